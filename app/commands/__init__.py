@@ -1,0 +1,1 @@
+"""What may be asked of the store, one transaction each: the way in for every door."""

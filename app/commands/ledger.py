@@ -1,0 +1,86 @@
+"""A venue opened for change: holds its place in line and writes its events, numbered in order."""
+
+from dataclasses import replace
+from typing import Any
+
+from app.domain.events import Actor, Event, Kind
+from app.domain.orders import NATIVE, Order, order_body
+from app.domain.problems import OrderNotFound, VenueNotFound
+from app.store import events, orders, venues
+from app.store.database import Transaction
+from app.store.rows import dump
+
+
+class Ledger:
+    """Opening it takes the venue's next seq (and on PostgreSQL its row lock). A change that
+    records nothing must answer Unchanged, so that the seq is given back."""
+
+    def __init__(self, tx: Transaction, venue: str, actor: Actor, dialect: str = NATIVE) -> None:
+        """Open by slug; raises VenueNotFound."""
+        opened = venues.lock(tx, venue)
+        if opened is None:
+            raise VenueNotFound(f"There is no venue '{venue}'.")
+        self.tx = tx
+        self.venue = opened
+        self.actor = actor
+        self.dialect = dialect
+        self.now = tx.now
+        self._reserved: int | None = opened.seq
+
+    def order(self, order_id: str) -> Order:
+        found = orders.find(self.tx, self.venue.id, order_id)
+        if found is None:
+            raise OrderNotFound(f"There is no order '{order_id}' at this venue.")
+        return found
+
+    def place(self, order: Order, fingerprint: str) -> Order:
+        """Store a new order and record that it was placed."""
+        order = replace(order, seq=self._next_seq())
+        text = orders.add(self.tx, order, self.venue, fingerprint)
+        self._append(Kind.PLACED, order.seq, order.id, order_body(order), text, {})
+        return order
+
+    def save(self, kind: Kind, order: Order, detail: dict[str, Any]) -> Order:
+        """Store an order after a change and record the change."""
+        order = replace(order, seq=self._next_seq())
+        text = orders.save(self.tx, order, self.venue)
+        self._append(kind, order.seq, order.id, order_body(order), text, detail)
+        return order
+
+    def delete(self, order: Order) -> Order:
+        """Remove an order; the log keeps what it was."""
+        order = replace(order, seq=self._next_seq(), updated_at=self.now)
+        orders.delete(self.tx, order.id)
+        body = order_body(order)
+        self._append(Kind.DELETED, order.seq, order.id, body, dump(body), {})
+        return order
+
+    def record(self, kind: Kind, subject: str, body: dict[str, Any]) -> None:
+        """Record a change to something that is not an order (a board, the venue itself)."""
+        self._append(kind, self._next_seq(), subject, body, dump(body), {})
+
+    def _next_seq(self) -> int:
+        seq, self._reserved = self._reserved, None
+        return venues.next_seq(self.tx, self.venue.id) if seq is None else seq
+
+    def _append(
+        self,
+        kind: Kind,
+        seq: int,
+        subject: str,
+        body: dict[str, Any],
+        text: str,
+        detail: dict[str, Any],
+    ) -> None:
+        event = Event(
+            venue=self.venue.id,
+            seq=seq,
+            kind=kind,
+            at=self.now,
+            actor=self.actor,
+            dialect=self.dialect,
+            subject=subject,
+            body=body,
+            detail=detail,
+        )
+        events.append(self.tx, event, text)

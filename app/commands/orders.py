@@ -1,0 +1,178 @@
+"""Place, edit and delete an order."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.commands import numbers, points
+from app.commands.ledger import Ledger
+from app.domain import lifecycle
+from app.domain.events import Actor, Kind
+from app.domain.orders import (
+    NATIVE,
+    UNRELEASED,
+    CancelledBy,
+    Fulfilment,
+    LineItem,
+    Native,
+    Order,
+    Status,
+    new_id,
+    new_key,
+)
+from app.domain.problems import RefTaken
+from app.store import orders, venues
+from app.store.database import Done, Outcome, Transaction, Unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """What may be said of an order when it is placed. `fingerprint`: a hash of the body as it was
+    sent, so that the same ref with another body can be told from a repeat. `serial` and `id` are
+    the order's own; line items need an `id` each (see `new_id`)."""
+
+    ref: str | None = None
+    fingerprint: str = ""
+    status: Status | None = None
+    cancelled_by: CancelledBy | None = None
+    number: str | None = None
+    name: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    fulfilment: Fulfilment = Fulfilment.PICKUP
+    table: str = ""
+    channel: str = ""
+    scheduled_at: datetime | None = None
+    note: str = ""
+    phone: str = ""
+    email: str = ""
+    total: Decimal | None = None
+    items: tuple[LineItem, ...] = ()
+    native: Native | None = None
+    extras: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """`created` is False when the same ref and body had been placed before."""
+
+    order: Order
+    created: bool
+
+
+def place(
+    tx: Transaction, *, venue: str, new: NewOrder, actor: Actor, dialect: str = NATIVE
+) -> Outcome[Placed]:
+    """Raises VenueNotFound, RefTaken, NumberInUse."""
+    ledger = Ledger(tx, venue, actor, dialect)
+    if new.ref is not None:
+        known = orders.by_ref(tx, ledger.venue.id, dialect, new.ref)
+        if known is not None and known[1] == new.fingerprint:
+            return Unchanged(Placed(known[0], created=False))
+        if known is not None:
+            raise RefTaken(f"Another order of this venue carries the ref '{new.ref}'.")
+    order = _order_of(ledger, new)
+    order = numbers.with_letters(ledger, order)
+    if new.number is not None:
+        order = numbers.with_own_number(ledger, order, new.number)
+    order = numbers.with_number(ledger, order)
+    # A pickup point refers to its order's row, so the row goes in first.
+    order = ledger.place(order, new.fingerprint)
+    if order.status == Status.READY:
+        pointed, _ = points.settle(ledger, order, None)
+        if pointed != order:
+            order = ledger.save(Kind.EDITED, pointed, {"pickup_point": pointed.point})
+    return Done(Placed(order, created=True))
+
+
+def edit(
+    tx: Transaction,
+    *,
+    venue: str,
+    order: str,
+    changes: dict[str, Any],
+    actor: Actor,
+    dialect: str = NATIVE,
+) -> Outcome[Order]:
+    """Change fields of an order (those of NewOrder less ref, status and fingerprint).
+
+    Raises OrderNotFound, NumberInUse. What is already so makes no event.
+    """
+    ledger = Ledger(tx, venue, actor, dialect)
+    before = ledger.order(order)
+    after = replace(before, **{k: v for k, v in changes.items() if k not in ("items", "number")})
+    if "items" in changes:
+        after = lifecycle.with_items(after, changes["items"], ledger.venue.default_station)
+        after = replace(after, status=_status_after_items(before, after))
+    if {"name", "first_name", "last_name"} & changes.keys():
+        after = numbers.with_letters(ledger, after)
+    if changes.get("number") not in (None, before.number):
+        after = numbers.with_own_number(ledger, after, changes["number"])
+    if after == before:
+        return Unchanged(before)
+    after = replace(after, updated_at=ledger.now)
+    changed = sorted(name for name in changes if getattr(before, name) != getattr(after, name))
+    return Done(ledger.save(Kind.EDITED, after, {"changed": changed}))
+
+
+def delete(
+    tx: Transaction, *, venue: str, order: str, actor: Actor, dialect: str = NATIVE
+) -> Outcome[Order]:
+    """The order is gone from everywhere; its history stays. Raises OrderNotFound."""
+    ledger = Ledger(tx, venue, actor, dialect)
+    gone, freed = points.release(ledger, ledger.order(order))
+    gone = ledger.delete(gone)
+    if freed:
+        points.hand_on(ledger)
+    return Done(gone)
+
+
+def _order_of(ledger: Ledger, new: NewOrder) -> Order:
+    venue, now = ledger.venue, ledger.now
+    status = _first_status(ledger, new)
+    blank = Order(
+        id=new_id(now),
+        venue=venue.id,
+        serial=venues.next_serial(ledger.tx, venue.id),
+        key=new_key(),
+        status=Status.PLACED,
+        placed_at=now,
+        moved_at=now,
+        updated_at=now,
+        parts=lifecycle.parts_for(new.items, venue.default_station, status),
+        source=ledger.dialect,
+        ref=new.ref,
+        name=new.name,
+        first_name=new.first_name,
+        last_name=new.last_name,
+        fulfilment=new.fulfilment,
+        table=new.table,
+        channel=new.channel,
+        note=new.note,
+        phone=new.phone,
+        email=new.email,
+        total=new.total,
+        items=new.items,
+        scheduled_at=new.scheduled_at,
+        extras=new.extras or {},
+    )
+    return lifecycle.move_whole(
+        blank, status, now, cancelled_by=new.cancelled_by, native=new.native
+    )
+
+
+def _first_status(ledger: Ledger, new: NewOrder) -> Status:
+    """`queued`, unless said otherwise; for a later time `scheduled` until the venue's lead time."""
+    asked = new.status or Status.QUEUED
+    if new.scheduled_at is None or asked not in (Status.QUEUED, Status.SCHEDULED):
+        return asked
+    released = new.scheduled_at - ledger.venue.lead <= ledger.now
+    return Status.QUEUED if released else Status.SCHEDULED
+
+
+def _status_after_items(before: Order, after: Order) -> Status:
+    """An added part of a ready order takes the whole order back to preparing, not its parts."""
+    if len(after.parts) == len(before.parts) or before.status in UNRELEASED:
+        return before.status
+    return lifecycle.status_of(after.parts) if before.live else before.status

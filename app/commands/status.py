@@ -1,0 +1,166 @@
+"""Move an order, a part of it, or undo the last move."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from app.commands import numbers, points
+from app.commands.ledger import Ledger
+from app.domain import lifecycle
+from app.domain.events import SYSTEM, Actor, Kind
+from app.domain.orders import NATIVE, CancelledBy, Native, Order, Status, order_from
+from app.domain.problems import NothingToRecall, SeqMismatch
+from app.store import events, venues
+from app.store.database import Done, Outcome, Transaction, Unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """`part`: a station's name, to move only its share. `if_seq`: refuse unless this is still the
+    order's last event. `pickup_point`: a point's id or name. `pickup_confirmed`: the guest proved
+    who they are, so a collected order may leave the wall at once."""
+
+    status: Status
+    note: str = ""
+    cancelled_by: CancelledBy | None = None
+    pickup_point: str | None = None
+    part: str | None = None
+    if_seq: int | None = None
+    pickup_confirmed: bool = False
+    native: Native | None = None
+
+
+def change_status(
+    tx: Transaction, *, venue: str, order: str, move: Move, actor: Actor, dialect: str = NATIVE
+) -> Outcome[Order]:
+    """The same status again is no move and makes no event; side data that came with it (a pickup
+    point, who cancelled) makes an `edited` one.
+
+    Raises OrderNotFound, SeqMismatch, StationNotFound, PointNotFound, PointInUse.
+    """
+    ledger = Ledger(tx, venue, actor, dialect)
+    before = ledger.order(order)
+    _check_seq(before, move.if_seq)
+    after = _moved(before, move, ledger)
+    if after is before:
+        return _add_side_data(ledger, before, move)
+    kind = Kind.STATUS if move.part is None else Kind.PART
+    return Done(_settle(ledger, kind, before, after, move.pickup_point, _detail(move)))
+
+
+def recall(
+    tx: Transaction, *, venue: str, order: str, actor: Actor, if_seq: int | None = None
+) -> Outcome[Order]:
+    """Undo the order's last move, with its parts and, if still free, its pickup point.
+
+    Raises OrderNotFound, SeqMismatch, NothingToRecall (also when the last move was a recall).
+    """
+    ledger = Ledger(tx, venue, actor)
+    before = ledger.order(order)
+    _check_seq(before, if_seq)
+    last = events.last_move(tx, ledger.venue.id, order)
+    if last is None or last.detail.get("recall"):
+        raise NothingToRecall("The order has no move that could be undone.")
+    earlier = events.event_before(tx, ledger.venue.id, order, last.seq)
+    if earlier is None:
+        raise NothingToRecall("The order's history no longer holds what was before its last move.")
+    prior = order_from(earlier.body)
+    after = lifecycle.recalled(before, prior, ledger.now)
+    detail = {"recall": True, "undone": last.seq}
+    return Done(_settle(ledger, Kind.STATUS, before, after, None, detail, prior.point))
+
+
+def let_time_pass(tx: Transaction, *, venue: str, order: str) -> Outcome[Order]:
+    """Release a scheduled order, or collect one that has been ready long enough, if it is time."""
+    found = venues.by_id(tx, venue)
+    assert found is not None
+    ledger = Ledger(tx, found.slug, SYSTEM)
+    before = ledger.order(order)
+    status = _due_status(ledger, before)
+    if status is None:
+        return Unchanged(before)
+    after = lifecycle.move_whole(before, status, ledger.now)
+    return Done(_settle(ledger, Kind.STATUS, before, after, None, {}))
+
+
+def _check_seq(order: Order, if_seq: int | None) -> None:
+    if if_seq is not None and if_seq != order.seq:
+        raise SeqMismatch(f"The order is at seq {order.seq}, not {if_seq}.", seq=order.seq)
+
+
+def _moved(order: Order, move: Move, ledger: Ledger) -> Order:
+    if move.part is not None:
+        after = lifecycle.move_part(order, move.part, move.status, ledger.now, native=move.native)
+        return order if after.parts == order.parts else after
+    if move.status == order.status:
+        return order
+    after = lifecycle.move_whole(
+        order, move.status, ledger.now, cancelled_by=move.cancelled_by, native=move.native
+    )
+    return replace(after, pickup_confirmed=move.pickup_confirmed and not after.live)
+
+
+def _add_side_data(ledger: Ledger, before: Order, move: Move) -> Outcome[Order]:
+    after, freed = before, False
+    if move.cancelled_by is not None and before.status == Status.CANCELLED:
+        after = replace(after, cancelled_by=move.cancelled_by)
+    if move.pickup_point is not None and before.status == Status.READY:
+        after, freed = points.settle(ledger, after, move.pickup_point)
+    if after == before:
+        return Unchanged(before)
+    after = ledger.save(Kind.EDITED, replace(after, updated_at=ledger.now), _detail(move))
+    if freed:
+        points.hand_on(ledger)
+    return Done(after)
+
+
+def _settle(
+    ledger: Ledger,
+    kind: Kind,
+    before: Order,
+    after: Order,
+    wanted_point: str | None,
+    detail: dict[str, Any],
+    recalled_point: str | None = None,
+) -> Order:
+    """What every move brings with it, whoever made it: number, pickup point, event."""
+    after = numbers.with_number(ledger, after)
+    if recalled_point:
+        after, freed = points.retake(ledger, after, recalled_point)
+    else:
+        after, freed = points.settle(ledger, after, wanted_point)
+    if after.number != before.number and before.number is not None:
+        detail = detail | {"number_was": before.number}
+    after = ledger.save(kind, after, _from_to(before, after) | detail)
+    if freed:
+        points.hand_on(ledger)
+    return after
+
+
+def _from_to(before: Order, after: Order) -> dict[str, Any]:
+    return {
+        "from": before.status,
+        "to": after.status,
+        "native_from": before.native and before.native.value,
+        "native_to": after.native and after.native.value,
+    }
+
+
+def _detail(move: Move) -> dict[str, Any]:
+    said = {
+        "note": move.note,
+        "station": move.part,
+        "cancelled_by": move.cancelled_by,
+        "pickup_point": move.pickup_point,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _due_status(ledger: Ledger, order: Order) -> Status | None:
+    venue, now = ledger.venue, ledger.now
+    if order.status == Status.SCHEDULED and order.scheduled_at:
+        return Status.QUEUED if order.scheduled_at - venue.lead <= now else None
+    if order.status == Status.READY and order.ready_at and venue.auto_collect_minutes:
+        ends = order.ready_at + timedelta(minutes=venue.auto_collect_minutes)
+        return Status.COLLECTED if ends <= now else None
+    return None

@@ -1,0 +1,56 @@
+"""One accepted change, as kept in the event log and sent to every stream."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    PLACED = "placed"
+    STATUS = "status"
+    PART = "part"
+    EDITED = "edited"
+    DELETED = "deleted"
+    PRINT = "print"
+    DRAWER = "drawer"
+    CLOSURE = "closure"
+    MENU = "menu"
+    PRINTER = "printer"
+    BOARD = "board"
+    NOTICE = "notice"
+
+
+ORDER_KINDS = frozenset({Kind.PLACED, Kind.STATUS, Kind.PART, Kind.EDITED, Kind.DELETED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did it. `kind` is person, key, kiosk or system; `id` is theirs, or None for system."""
+
+    kind: str
+    id: str | None = None
+    name: str = ""
+
+
+SYSTEM = Actor(kind="system", name="Readyboard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`body` is the whole subject after the change, as stored (an order's body for ORDER_KINDS).
+
+    `detail` says what changed: for moves `from`, `to`, `native_from`, `native_to`, and where they
+    apply `note`, `station`, `cancelled_by`, `recall`. Any frame of any stream is made from these
+    fields alone, so what a screen missed cannot differ from what it would have seen live.
+    """
+
+    venue: str
+    seq: int
+    kind: Kind
+    at: datetime
+    actor: Actor
+    dialect: str
+    subject: str
+    body: dict[str, Any]
+    detail: dict[str, Any]

@@ -1,0 +1,139 @@
+"""What a move does to an order: pure functions from (order, request, time) to the order after it.
+
+The core is free: any status to any other. Doors with stricter rules check them before they call.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.orders import (
+    BEFORE_READY,
+    UNRELEASED,
+    CancelledBy,
+    LineItem,
+    Native,
+    Order,
+    Part,
+    Status,
+)
+from app.domain.problems import StationNotFound
+
+# Past the kitchen, the least finished first.
+WEAKEST_FIRST = (
+    Status.READY,
+    Status.HELD,
+    Status.RESERVING,
+    Status.OUT_FOR_DELIVERY,
+    Status.COLLECTED,
+)
+
+
+def move_whole(
+    order: Order,
+    status: Status,
+    at: datetime,
+    *,
+    cancelled_by: CancelledBy | None = None,
+    native: Native | None = None,
+) -> Order:
+    """The order with `status`, every part with it."""
+    parts = tuple(replace(part, status=status, native="") for part in order.parts)
+    return _enter(replace(order, parts=parts), status, at, cancelled_by, native)
+
+
+def move_part(
+    order: Order, station: str, status: Status, at: datetime, *, native: Native | None = None
+) -> Order:
+    """The order with one station's part moved and its own status derived from all parts."""
+    if all(part.station != station for part in order.parts):
+        raise StationNotFound(f"The order has no part at the station '{station}'.")
+    parts = tuple(
+        replace(part, status=status, native=native.value if native else "")
+        if part.station == station
+        else part
+        for part in order.parts
+    )
+    moved = replace(order, parts=parts)
+    derived = status_of(parts)
+    if derived == order.status:
+        return replace(moved, updated_at=at)
+    return _enter(moved, derived, at, None, native)
+
+
+def status_of(parts: Sequence[Part]) -> Status:
+    """Cancelled parts are left out unless all are; all equal counts as that status; any part
+    still in the kitchen makes the order `preparing`; else the least finished part decides."""
+    counted = {part.status for part in parts if part.status != Status.CANCELLED}
+    if not counted:
+        return Status.CANCELLED
+    if len(counted) == 1:
+        return counted.pop()
+    if counted & BEFORE_READY:
+        return Status.PREPARING
+    return min(counted, key=WEAKEST_FIRST.index)
+
+
+def recalled(order: Order, prior: Order, at: datetime) -> Order:
+    """The order with everything a move sets put back as it was in `prior`; edits made since stay."""
+    before = {part.station: part for part in prior.parts}
+    return replace(
+        order,
+        status=prior.status,
+        cancelled_by=prior.cancelled_by,
+        native=prior.native,
+        parts=tuple(before.get(part.station, part) for part in order.parts),
+        preparing_at=prior.preparing_at,
+        ready_at=prior.ready_at,
+        collected_at=prior.collected_at,
+        cancelled_at=prior.cancelled_at,
+        pickup_confirmed=prior.pickup_confirmed,
+        customer_here=prior.customer_here,
+        moved_at=at,
+        updated_at=at,
+    )
+
+
+def parts_for(items: Sequence[LineItem], default_station: str, status: Status) -> tuple[Part, ...]:
+    """One part per station in the order the lines name them; at least the default station's."""
+    stations = dict.fromkeys(item.station or default_station for item in items)
+    return tuple(
+        Part(station=station, status=status) for station in stations or {default_station: None}
+    )
+
+
+def with_items(order: Order, items: tuple[LineItem, ...], default_station: str) -> Order:
+    """The order with other lines. A station that is new to it adds a queued part; finished parts
+    stay as they are, so an item added later never throws a finished one back."""
+    known = {part.station for part in order.parts}
+    start = order.status if order.status in UNRELEASED else Status.QUEUED
+    added = tuple(
+        part for part in parts_for(items, default_station, start) if part.station not in known
+    )
+    return replace(order, items=items, parts=order.parts + added)
+
+
+def _enter(
+    order: Order,
+    status: Status,
+    at: datetime,
+    cancelled_by: CancelledBy | None,
+    native: Native | None,
+) -> Order:
+    cancelled = status == Status.CANCELLED
+    in_kitchen = status in BEFORE_READY
+    return replace(
+        order,
+        status=status,
+        native=native,
+        cancelled_by=(cancelled_by or CancelledBy.ATTENDANT) if cancelled else None,
+        customer_here=status == Status.RESERVING and order.status == Status.HELD,
+        pickup_confirmed=False,
+        moved_at=at,
+        updated_at=at,
+        confirmed_at=order.confirmed_at or (None if status in UNRELEASED else at),
+        preparing_at=at if status == Status.PREPARING else order.preparing_at,
+        ready_at=at if status == Status.READY else None if in_kitchen else order.ready_at,
+        collected_at=at if status == Status.COLLECTED else None,
+        cancelled_at=at if cancelled else None,
+    )

@@ -1,0 +1,315 @@
+"""An order and what it is made of, and the one stored form of it (a JSON object)."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from app.domain.times import from_ms, opt_from_ms, opt_ms, to_ms
+
+NATIVE = "native"  # the dialect name of Readyboard's own API and pages
+TEN_THOUSAND = 10_000
+
+
+class Status(StrEnum):
+    SCHEDULED = "scheduled"
+    PLACED = "placed"
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    REASSIGNING = "reassigning"
+    READY = "ready"
+    HELD = "held"
+    RESERVING = "reserving"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    COLLECTED = "collected"
+    CANCELLED = "cancelled"
+
+
+class Fulfilment(StrEnum):
+    PICKUP = "pickup"
+    DELIVERY = "delivery"
+    DINE_IN = "dine_in"
+
+
+class CancelledBy(StrEnum):
+    CUSTOMER = "customer"
+    ATTENDANT = "attendant"
+    UNKNOWN = "unknown"
+
+
+ENDED = frozenset({Status.COLLECTED, Status.CANCELLED})
+BEFORE_READY = frozenset(
+    {Status.SCHEDULED, Status.PLACED, Status.QUEUED, Status.PREPARING, Status.REASSIGNING}
+)
+UNRELEASED = frozenset({Status.SCHEDULED, Status.PLACED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modifier:
+    name: str
+    quantity: int = 1
+    price: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tax:
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineItem:
+    """`surcharge` is for the whole line, `unit_price` for one piece."""
+
+    id: str
+    name: str
+    quantity: int = 1
+    unit_price: Decimal = Decimal(0)
+    surcharge: Decimal = Decimal(0)
+    notes: str = ""
+    modifiers: tuple[Modifier, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    station: str = ""
+    customer_name: str = ""
+
+    @property
+    def total(self) -> Decimal:
+        extras = sum((m.price * m.quantity for m in self.modifiers), Decimal(0))
+        return (self.unit_price + extras) * self.quantity + self.surcharge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A station's share of an order; an order has at least one."""
+
+    station: str
+    status: Status
+    native: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """The status word exactly as a dialect last wrote it (the current generation's spelling)."""
+
+    dialect: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`seq` is the venue seq of the order's last event; `key` is its public card's name and is
+    used for nothing else. `extras` is what a dialect was sent that is not modelled here."""
+
+    id: str
+    venue: str
+    serial: int
+    key: str
+    status: Status
+    placed_at: datetime
+    moved_at: datetime
+    updated_at: datetime
+    parts: tuple[Part, ...]
+    seq: int = 0
+    source: str = NATIVE
+    ref: str | None = None
+    number: str | None = None
+    day: str = ""
+    name: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    name_letters: int = 1
+    cancelled_by: CancelledBy | None = None
+    fulfilment: Fulfilment = Fulfilment.PICKUP
+    native: Native | None = None
+    table: str = ""
+    channel: str = ""
+    note: str = ""
+    phone: str = ""
+    email: str = ""
+    total: Decimal | None = None
+    items: tuple[LineItem, ...] = ()
+    point: str | None = None
+    place: str = ""
+    wants_point: bool = False
+    pickup_confirmed: bool = False
+    customer_here: bool = False
+    scheduled_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    preparing_at: datetime | None = None
+    ready_at: datetime | None = None
+    collected_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    off_board_at: datetime | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def live(self) -> bool:
+        return self.status not in ENDED
+
+    @property
+    def some_ready(self) -> bool:
+        """With `preparing`: at least one part is already ready (MySagra calls it PARTIAL)."""
+        return self.status == Status.PREPARING and any(
+            part.status in (Status.READY, Status.COLLECTED) for part in self.parts
+        )
+
+    @property
+    def amount(self) -> Decimal:
+        """What the guest pays: the total that was sent, else the sum of the lines."""
+        return sum((i.total for i in self.items), Decimal(0)) if self.total is None else self.total
+
+
+def new_id(now: datetime) -> str:
+    """24 lower-case hex characters: 48 bits of milliseconds, then 48 random bits."""
+    return f"{to_ms(now):012x}{secrets.randbits(48):012x}"
+
+
+def new_key() -> str:
+    """8 random characters naming a public card; says nothing about the order."""
+    return secrets.token_hex(4)
+
+
+def money_body(amount: Decimal) -> int:
+    return int(amount * TEN_THOUSAND)
+
+
+def money_from(units: int) -> Decimal:
+    return Decimal(units) / TEN_THOUSAND
+
+
+def order_body(order: Order) -> dict[str, Any]:
+    """The stored form: times in milliseconds, money in ten-thousandths. The text kept in the
+    order's row and in every event about it; `order_from` reads it back."""
+    return {
+        "id": order.id,
+        "venue": order.venue,
+        "serial": order.serial,
+        "key": order.key,
+        "seq": order.seq,
+        "source": order.source,
+        "ref": order.ref,
+        "status": order.status,
+        "cancelled_by": order.cancelled_by,
+        "fulfilment": order.fulfilment,
+        "native": order.native and {"dialect": order.native.dialect, "value": order.native.value},
+        "number": order.number,
+        "day": order.day,
+        "name": order.name,
+        "first_name": order.first_name,
+        "last_name": order.last_name,
+        "name_letters": order.name_letters,
+        "table": order.table,
+        "channel": order.channel,
+        "note": order.note,
+        "phone": order.phone,
+        "email": order.email,
+        "total": None if order.total is None else money_body(order.total),
+        "items": [_item_body(item) for item in order.items],
+        "parts": [
+            {"station": p.station, "status": p.status, "native": p.native} for p in order.parts
+        ],
+        "point": order.point,
+        "place": order.place,
+        "wants_point": order.wants_point,
+        "pickup_confirmed": order.pickup_confirmed,
+        "customer_here": order.customer_here,
+        "placed_at": to_ms(order.placed_at),
+        "moved_at": to_ms(order.moved_at),
+        "updated_at": to_ms(order.updated_at),
+        "scheduled_at": opt_ms(order.scheduled_at),
+        "confirmed_at": opt_ms(order.confirmed_at),
+        "preparing_at": opt_ms(order.preparing_at),
+        "ready_at": opt_ms(order.ready_at),
+        "collected_at": opt_ms(order.collected_at),
+        "cancelled_at": opt_ms(order.cancelled_at),
+        "off_board_at": opt_ms(order.off_board_at),
+        "extras": order.extras,
+    }
+
+
+def order_from(body: dict[str, Any]) -> Order:
+    native, by = body["native"], body["cancelled_by"]
+    return Order(
+        id=body["id"],
+        venue=body["venue"],
+        serial=body["serial"],
+        key=body["key"],
+        seq=body["seq"],
+        source=body["source"],
+        ref=body["ref"],
+        status=Status(body["status"]),
+        cancelled_by=CancelledBy(by) if by else None,
+        fulfilment=Fulfilment(body["fulfilment"]),
+        native=Native(dialect=native["dialect"], value=native["value"]) if native else None,
+        number=body["number"],
+        day=body["day"],
+        name=body["name"],
+        first_name=body["first_name"],
+        last_name=body["last_name"],
+        name_letters=body["name_letters"],
+        table=body["table"],
+        channel=body["channel"],
+        note=body["note"],
+        phone=body["phone"],
+        email=body["email"],
+        total=None if body["total"] is None else money_from(body["total"]),
+        items=tuple(_item_from(item) for item in body["items"]),
+        parts=tuple(
+            Part(station=p["station"], status=Status(p["status"]), native=p["native"])
+            for p in body["parts"]
+        ),
+        point=body["point"],
+        place=body["place"],
+        wants_point=body["wants_point"],
+        pickup_confirmed=body["pickup_confirmed"],
+        customer_here=body["customer_here"],
+        placed_at=from_ms(body["placed_at"]),
+        moved_at=from_ms(body["moved_at"]),
+        updated_at=from_ms(body["updated_at"]),
+        scheduled_at=opt_from_ms(body["scheduled_at"]),
+        confirmed_at=opt_from_ms(body["confirmed_at"]),
+        preparing_at=opt_from_ms(body["preparing_at"]),
+        ready_at=opt_from_ms(body["ready_at"]),
+        collected_at=opt_from_ms(body["collected_at"]),
+        cancelled_at=opt_from_ms(body["cancelled_at"]),
+        off_board_at=opt_from_ms(body["off_board_at"]),
+        extras=body["extras"],
+    )
+
+
+def _item_body(item: LineItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "quantity": item.quantity,
+        "unit_price": money_body(item.unit_price),
+        "surcharge": money_body(item.surcharge),
+        "notes": item.notes,
+        "modifiers": [
+            {"name": m.name, "quantity": m.quantity, "price": money_body(m.price)}
+            for m in item.modifiers
+        ],
+        "taxes": [{"name": t.name, "amount": money_body(t.amount)} for t in item.taxes],
+        "station": item.station,
+        "customer_name": item.customer_name,
+    }
+
+
+def _item_from(body: dict[str, Any]) -> LineItem:
+    return LineItem(
+        id=body["id"],
+        name=body["name"],
+        quantity=body["quantity"],
+        unit_price=money_from(body["unit_price"]),
+        surcharge=money_from(body["surcharge"]),
+        notes=body["notes"],
+        modifiers=tuple(
+            Modifier(name=m["name"], quantity=m["quantity"], price=money_from(m["price"]))
+            for m in body["modifiers"]
+        ),
+        taxes=tuple(Tax(name=t["name"], amount=money_from(t["amount"])) for t in body["taxes"]),
+        station=body["station"],
+        customer_name=body["customer_name"],
+    )

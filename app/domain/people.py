@@ -1,0 +1,113 @@
+"""Who may do what: users and their roles, sessions, API keys, and the caller of one request."""
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.events import Actor
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    STAFF = "staff"
+    VIEWER = "viewer"
+
+
+class Scope(StrEnum):
+    """What a credential is good for. `admin` includes the others."""
+
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    BOARD_READ = "board:read"
+    ADMIN = "admin"
+
+
+READING = frozenset({Scope.ORDERS_READ, Scope.BOARD_READ})
+SCOPES_OF = {
+    Role.VIEWER: READING,
+    Role.STAFF: READING | {Scope.ORDERS_WRITE},
+    Role.ADMIN: frozenset(Scope),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    id: str
+    name: str
+    role: Role
+    created_at: datetime
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in browser. `seen_at` is kept to the hour, `agent` is what the browser calls
+    itself, so that its owner can tell the tablet from the telephone."""
+
+    id: str
+    user: str
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An API key without its secret; `venues` holds the slugs it is bound to, None is every one."""
+
+    id: str
+    name: str
+    last4: str
+    scopes: frozenset[Scope]
+    venues: frozenset[str] | None
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who is asking. `credential` is `key:<id>`, `session:<id>` or empty; `by_cookie` says that
+    a browser sent it by itself, so that the request's origin has to be looked at."""
+
+    actor: Actor
+    scopes: frozenset[Scope] = frozenset()
+    venues: frozenset[str] | None = None
+    credential: str = ""
+    by_cookie: bool = False
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+    def may_enter(self, venue: str) -> bool:
+        """`venue` is a slug."""
+        return self.venues is None or venue in self.venues
+
+
+ANONYMOUS = Caller(actor=Actor(kind="person"))
+
+KEY_PREFIX = "rb_"
+KEY_LENGTH = len(KEY_PREFIX) + 43
+
+
+def new_secret() -> str:
+    """256 random bits as 43 URL-safe characters."""
+    return secrets.token_urlsafe(32)
+
+
+def new_key_secret() -> str:
+    return KEY_PREFIX + new_secret()
+
+
+def fingerprint(secret: str) -> str:
+    """What is stored of a secret: SHA-256. Enough for 256 random bits; passwords get argon2."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def folded_name(name: str) -> str:
+    """Sign-in names are one and the same in any case and any Unicode spelling."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()

@@ -1,0 +1,50 @@
+"""Times are aware UTC datetimes in code and integer milliseconds wherever they are kept or sent."""
+
+from datetime import UTC, datetime, timedelta, time as clock_time
+from zoneinfo import ZoneInfo
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(at: datetime) -> int:
+    """Milliseconds since 1970-01-01 UTC, rounded down."""
+    return (at - EPOCH) // MILLISECOND
+
+
+def from_ms(ms: int) -> datetime:
+    """The aware UTC datetime of a stored millisecond count; exact, unlike fromtimestamp."""
+    return EPOCH + ms * MILLISECOND
+
+
+def opt_ms(at: datetime | None) -> int | None:
+    return None if at is None else to_ms(at)
+
+
+def opt_from_ms(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)
+
+
+def utc_now() -> datetime:
+    """The only clock; everything below takes `now` as a parameter so that tests can set it."""
+    return datetime.now(UTC)
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339 with three-digit milliseconds and Z: 2026-11-21T18:04:05.123Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def service_day(at: datetime, zone: ZoneInfo, starts: clock_time) -> str:
+    """The venue's working day (YYYY-MM-DD) an instant belongs to; a day runs from `starts`,
+    local wall-clock time, to the same time on the next date."""
+    local = at.astimezone(zone)
+    date = local.date() if local.time() >= starts else local.date() - timedelta(days=1)
+    return date.isoformat()
+
+
+def service_day_end(at: datetime, zone: ZoneInfo, starts: clock_time) -> datetime:
+    """The instant the venue's working day of `at` ends."""
+    local = at.astimezone(zone)
+    date = local.date() if local.time() < starts else local.date() + timedelta(days=1)
+    return datetime.combine(date, starts, tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,80 @@
+"""What the commands may ask of a database, and what a change may answer.
+
+A change is a plain function `change(tx, …)` that runs on an open transaction. The store runs many
+of them in one commit; each has a savepoint of its own, so a refused one rolls back alone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from app.domain.events import Event
+from app.domain.problems import Problem
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Row = Mapping[str, Any]
+
+
+class Reading(Protocol):
+    """A read transaction: everything it sees is of one moment. SQL has `:name` parameters."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    def one(self, sql: str, **params: Any) -> Row | None: ...
+
+    def all(self, sql: str, **params: Any) -> list[Row]: ...
+
+
+class Transaction(Reading, Protocol):
+    """An open write transaction. `events` gathers what was appended to the log in this change;
+    set `credentials_changed` when a key, user or session changed, so that caches are dropped."""
+
+    events: list[Event]
+    credentials_changed: bool
+
+    def run(self, sql: str, **params: Any) -> int:
+        """Execute one statement; the number of rows it changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T_co]):
+    """Keep it."""
+
+    value: T_co
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged(Generic[T_co]):
+    """Nothing to keep: rolled back, no seq is used, no event is made."""
+
+    value: T_co
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Keep what was written, yet answer with a problem (a failed sign-in counts, for instance)."""
+
+    problem: Problem
+
+
+Outcome = Done[T] | Unchanged[T] | Refused
+Change = Callable[[Transaction], Outcome[T]]
+
+
+class Store(Protocol):
+    """`write` returns the change's value after it is on disk, or raises its Problem; `read` runs a
+    plain function in one read transaction. `on_commit` is called on the event loop after each
+    commit, with its events in order per venue and whether credentials changed; events of other
+    processes on the same file arrive there too, within half a second and in order."""
+
+    on_commit: Callable[[list[Event], bool], None]
+
+    async def write(self, change: Change[T]) -> T: ...
+
+    async def read(self, look: Callable[[Reading], T]) -> T: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,261 @@
+"""Orders: the row is what they are looked up by, the body is all they are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.names import shown_name
+from app.domain.orders import Order, Status, order_body, order_from
+from app.domain.times import to_ms
+from app.domain.venues import Venue
+from app.store.database import Reading, Row, Transaction
+from app.store.rows import dump, load
+
+NEVER = 2**53 - 1  # number_free_at of a live order
+NUMBER_RESTS = timedelta(hours=2)
+
+ADD = """INSERT INTO orders (id, venue, serial, seq, source, ref, fingerprint, status, live, number,
+number_free_at, day, shown, search, placed_at, moved_at, updated_at, due_at, wants_point, body)
+VALUES (:id, :venue, :serial, :seq, :source, :ref, :fingerprint, :status, :live, :number,
+:number_free_at, :day, :shown, :search, :placed_at, :moved_at, :updated_at, :due_at, :wants_point,
+:body)"""
+SAVE = """UPDATE orders SET seq = :seq, status = :status, live = :live, number = :number,
+number_free_at = :number_free_at, day = :day, shown = :shown, search = :search,
+moved_at = :moved_at, updated_at = :updated_at, due_at = :due_at, wants_point = :wants_point,
+body = :body WHERE id = :id"""
+FIND = "SELECT body FROM orders WHERE id = :id AND venue = :venue"
+BY_REF = """SELECT body, fingerprint FROM orders
+WHERE venue = :venue AND source = :source AND ref = :ref"""
+LIVE = "SELECT body FROM orders WHERE venue = :venue AND live = 1 ORDER BY placed_at, id"
+ENDED = """SELECT body FROM orders WHERE venue = :venue AND live = 0 AND moved_at >= :since
+ORDER BY moved_at DESC, id DESC LIMIT :limit"""
+LIVE_BY_NUMBER = "SELECT body FROM orders WHERE venue = :venue AND number = :number AND live = 1"
+SHOWN = "SELECT id FROM orders WHERE venue = :venue AND live = 1 AND shown = :shown AND id <> :id"
+TAKEN = """SELECT id FROM orders WHERE venue = :venue AND number = :number
+AND number_free_at > :now AND id <> :id LIMIT 1"""
+LIVE_NUMBER = """SELECT id FROM orders WHERE venue = :venue AND number = :number AND live = 1
+AND id <> :id LIMIT 1"""
+LIVE_NUMBER_TODAY = """SELECT id FROM orders WHERE venue = :venue AND number = :number AND live = 1
+AND day = :day AND id <> :id LIMIT 1"""
+COUNT_TAKEN = """SELECT COUNT(*) AS taken FROM orders
+WHERE venue = :venue AND number_free_at > :now"""
+WAITING_FOR_POINT = """SELECT body FROM orders
+WHERE venue = :venue AND live = 1 AND wants_point = 1 ORDER BY moved_at, id LIMIT 1"""
+DUE = "SELECT venue, id FROM orders WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
+SCHEDULED = "SELECT body FROM orders WHERE venue = :venue AND live = 1 AND status = 'scheduled'"
+DELETE = "DELETE FROM orders WHERE id = :id"
+FORGET = "DELETE FROM orders WHERE live = 0 AND updated_at < :before"
+
+LAST_NUMBER = "SELECT last_number, counted_day FROM venues WHERE id = :venue"
+SET_LAST_NUMBER = """UPDATE venues SET last_number = :number, counted_day = :day
+WHERE id = :venue"""
+
+
+def add(tx: Transaction, order: Order, venue: Venue, fingerprint: str) -> str:
+    """Store a new order; the text of its body."""
+    text = dump(order_body(order))
+    tx.run(
+        ADD,
+        **_columns(order, venue),
+        venue=order.venue,
+        serial=order.serial,
+        source=order.source,
+        ref=order.ref,
+        fingerprint=fingerprint,
+        placed_at=to_ms(order.placed_at),
+        body=text,
+    )
+    return text
+
+
+def save(tx: Transaction, order: Order, venue: Venue) -> str:
+    """Store an order after a change; the text of its body."""
+    text = dump(order_body(order))
+    tx.run(SAVE, **_columns(order, venue), body=text)
+    return text
+
+
+def find(tx: Reading, venue_id: str, order_id: str) -> Order | None:
+    return _maybe(tx.one(FIND, id=order_id, venue=venue_id))
+
+
+def by_ref(tx: Reading, venue_id: str, source: str, ref: str) -> tuple[Order, str] | None:
+    """The order that carries a ref and the fingerprint of the body it came with."""
+    row = tx.one(BY_REF, venue=venue_id, source=source, ref=ref)
+    return None if row is None else (_order(row), row["fingerprint"])
+
+
+def live(tx: Reading, venue_id: str) -> list[Order]:
+    return [_order(row) for row in tx.all(LIVE, venue=venue_id)]
+
+
+def recent_ended(tx: Reading, venue_id: str, since: datetime, limit: int = 200) -> list[Order]:
+    """Collected and cancelled orders that ended after `since`, newest first."""
+    rows = tx.all(ENDED, venue=venue_id, since=to_ms(since), limit=limit)
+    return [_order(row) for row in rows]
+
+
+def live_by_number(tx: Reading, venue_id: str, number: str) -> Order | None:
+    return _maybe(tx.one(LIVE_BY_NUMBER, venue=venue_id, number=number))
+
+
+def name_is_shown(tx: Reading, venue_id: str, shown: str, order_id: str) -> bool:
+    """Whether another live order already shows this name (compared without case)."""
+    return tx.one(SHOWN, venue=venue_id, shown=shown.casefold(), id=order_id) is not None
+
+
+def number_taken(tx: Reading, venue_id: str, number: str, order_id: str) -> bool:
+    """Whether another live order carries the number or one let go of it under two hours ago."""
+    now = to_ms(tx.now)
+    return tx.one(TAKEN, venue=venue_id, number=number, now=now, id=order_id) is not None
+
+
+def number_live(
+    tx: Reading, venue_id: str, number: str, order_id: str, day: str | None = None
+) -> bool:
+    """Whether another live order (of that working day, if given) carries the number."""
+    sql = LIVE_NUMBER if day is None else LIVE_NUMBER_TODAY
+    params = {} if day is None else {"day": day}
+    return tx.one(sql, venue=venue_id, number=number, id=order_id, **params) is not None
+
+
+def numbers_taken(tx: Reading, venue_id: str) -> int:
+    row = tx.one(COUNT_TAKEN, venue=venue_id, now=to_ms(tx.now))
+    assert row is not None
+    return int(row["taken"])
+
+
+def last_number(tx: Reading, venue_id: str) -> tuple[int, str]:
+    """The number given last and the working day it was given on."""
+    row = tx.one(LAST_NUMBER, venue=venue_id)
+    assert row is not None
+    return int(row["last_number"]), row["counted_day"]
+
+
+def set_last_number(tx: Transaction, venue_id: str, number: int, day: str) -> None:
+    tx.run(SET_LAST_NUMBER, venue=venue_id, number=number, day=day)
+
+
+def waiting_for_point(tx: Reading, venue_id: str) -> Order | None:
+    """The order that has been ready the longest without a pickup point."""
+    return _maybe(tx.one(WAITING_FOR_POINT, venue=venue_id))
+
+
+def scheduled(tx: Reading, venue_id: str) -> list[Order]:
+    return [_order(row) for row in tx.all(SCHEDULED, venue=venue_id)]
+
+
+def due(tx: Reading, limit: int = 100) -> list[tuple[str, str]]:
+    """(venue id, order id) of orders that time alone should now move."""
+    return [(row["venue"], row["id"]) for row in tx.all(DUE, now=to_ms(tx.now), limit=limit)]
+
+
+def delete(tx: Transaction, order_id: str) -> None:
+    tx.run(DELETE, id=order_id)
+
+
+def forget(tx: Transaction, before_ms: int) -> int:
+    """Delete ended orders not touched since; how many went."""
+    return tx.run(FORGET, before=before_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to list. Times are milliseconds; `after` is the last row of the page before."""
+
+    statuses: tuple[str, ...] = ()
+    text: str = ""
+    number: str | None = None
+    placed_after: int | None = None
+    placed_before: int | None = None
+    updated_after: int | None = None
+    sort: str = "placed_at"
+    descending: bool = True
+    limit: int = 50
+    after: tuple[int, str] | None = None
+
+
+def search(tx: Reading, venue_id: str, wanted: Search) -> list[Order]:
+    """One page of orders; ties of the sorted time are broken by id, so pages never overlap."""
+    column = {"placed_at": "placed_at", "updated_at": "updated_at"}[wanted.sort]
+    where, params = ["venue = :venue"], dict[str, Any](venue=venue_id, limit=wanted.limit)
+    for index, status in enumerate(wanted.statuses):
+        params[f"status{index}"] = status
+    if wanted.statuses:
+        names = ", ".join(f":status{i}" for i in range(len(wanted.statuses)))
+        where.append(f"status IN ({names})")
+    if wanted.text:
+        where.append("search LIKE :text ESCAPE '!'")
+        params["text"] = f"%{_like(wanted.text.casefold())}%"
+    bounds = (
+        ("number = :number", "number", wanted.number),
+        ("placed_at >= :placed_after", "placed_after", wanted.placed_after),
+        ("placed_at < :placed_before", "placed_before", wanted.placed_before),
+        ("updated_at > :updated_after", "updated_after", wanted.updated_after),
+    )
+    for condition, name, value in bounds:
+        if value is not None:
+            where.append(condition)
+            params[name] = value
+    direction, beyond = ("DESC", "<") if wanted.descending else ("ASC", ">")
+    if wanted.after is not None:
+        params["at"], params["id"] = wanted.after
+        where.append(f"({column} {beyond} :at OR ({column} = :at AND id {beyond} :id))")
+    sql = (
+        f"SELECT body FROM orders WHERE {' AND '.join(where)} "
+        f"ORDER BY {column} {direction}, id {direction} LIMIT :limit"
+    )
+    return [_order(row) for row in tx.all(sql, **params)]
+
+
+def _like(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _columns(order: Order, venue: Venue) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "seq": order.seq,
+        "status": order.status,
+        "live": int(order.live),
+        "number": order.number,
+        "number_free_at": _number_free_at(order),
+        "day": order.day,
+        "shown": (shown_name(order) or "").casefold(),
+        "search": _search_text(order),
+        "moved_at": to_ms(order.moved_at),
+        "updated_at": to_ms(order.updated_at),
+        "due_at": _due_at(order, venue),
+        "wants_point": int(order.wants_point),
+    }
+
+
+def _number_free_at(order: Order) -> int:
+    if order.number is None:
+        return 0
+    return NEVER if order.live else to_ms(order.moved_at + NUMBER_RESTS)
+
+
+def _due_at(order: Order, venue: Venue) -> int | None:
+    if order.status == Status.SCHEDULED and order.scheduled_at:
+        return to_ms(order.scheduled_at - venue.lead)
+    if order.status == Status.READY and venue.auto_collect_minutes and order.ready_at:
+        return to_ms(order.ready_at + timedelta(minutes=venue.auto_collect_minutes))
+    return None
+
+
+def _search_text(order: Order) -> str:
+    words = [order.number, order.ref, order.name, f"{order.first_name} {order.last_name}"]
+    words += [order.table, order.phone, order.email, order.note, order.channel]
+    words += [item.name for item in order.items]
+    return "\n".join(word for word in words if word).casefold()
+
+
+def _order(row: Row) -> Order:
+    return order_from(load(row["body"]))
+
+
+def _maybe(row: Row | None) -> Order | None:
+    return None if row is None else _order(row)
+
+

@@ -1,0 +1,296 @@
+"""The SQLite store: one writer that commits many changes at once, one reader beside it.
+
+A write is acknowledged only after COMMIT with synchronous=FULL in WAL mode, so neither a killed
+process nor a power cut loses it.
+"""
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from app.domain.events import Event
+from app.domain.problems import Problem, Unavailable
+from app.domain.times import utc_now
+from app.store import events, venues
+from app.store.database import Change, Outcome, Reading, Refused, Row, Unchanged
+from app.store.migrate import migrate
+
+T = TypeVar("T")
+
+FILE_NAME = "readyboard.db"
+MOST_CHANGES = 256
+LOOK_SECONDS = 0.25
+BUSY_SECONDS = 5.0
+Clock = Callable[[], datetime]
+
+
+class SqliteTransaction:
+    """An open transaction; see database.Transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self.events: list[Event] = []
+        self.credentials_changed = False
+
+    @property
+    def now(self) -> datetime:
+        return self._clock()
+
+    def one(self, sql: str, **params: Any) -> Row | None:
+        row: Row | None = self._connection.execute(sql, params).fetchone()
+        return row
+
+    def all(self, sql: str, **params: Any) -> list[Row]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def run(self, sql: str, **params: Any) -> int:
+        return self._connection.execute(sql, params).rowcount
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one commit brought: per change its value or exception, and the events in order."""
+
+    results: list[Any]
+    events: list[Event]
+    credentials_changed: bool
+
+
+class SqliteStore:
+    """See database.Store. Make one with `open_store`."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self.on_commit: Callable[[list[Event], bool], None] = lambda _events, _credentials: None
+        self._clock = clock
+        self._writer: aiosqlite.Connection
+        self._reader: aiosqlite.Connection
+        self._queue: deque[list[tuple[Change[Any], asyncio.Future[Any]]]] = deque()
+        self._awake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closing = False
+        # Last seq seen per venue and the file's data_version: what other processes committed
+        # is everything above. Both belong to the writer's thread.
+        self._known: dict[str, int] = {}
+        self._data_version = 0
+
+    async def open(self) -> None:
+        self._writer = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        await self._in_thread(self._writer, self._prepare_writer)
+        self._reader = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        await self._in_thread(self._reader, self._prepare_reader)
+        self._tasks = [
+            asyncio.create_task(self._write_batches(), name="store writer"),
+            asyncio.create_task(self._look_for_others(), name="store look-out"),
+        ]
+
+    async def write(self, change: Change[T]) -> T:
+        [future] = self._enqueue([change])
+        result: T = await future
+        return result
+
+    async def write_all(self, changes: Sequence[Change[T]]) -> list[T | Problem]:
+        """Many changes in one commit, answered one by one: a refused one is a Problem in the list."""
+        answers = await asyncio.gather(*self._enqueue(changes), return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, Problem):
+                raise answer
+        return answers
+
+    async def read(self, look: Callable[[Reading], T]) -> T:
+        return await self._in_thread(self._reader, lambda c: self._run_read(c, look))
+
+    async def on_writer(self, ask: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function on the live writer connection (its settings are asked for in /readyz)."""
+        return await self._in_thread(self._writer, ask)
+
+    async def close(self) -> None:
+        """Finish what is queued, then close the file. What comes later is refused."""
+        self._closing = True
+        self._awake.set()
+        writer, look_out = self._tasks
+        await writer
+        look_out.cancel()
+        await asyncio.gather(look_out, return_exceptions=True)
+        await self._reader.close()
+        await self._writer.close()
+
+    # ---- the writer, on the event loop -------------------------------------------------------
+
+    def _enqueue(self, changes: Sequence[Change[Any]]) -> list[asyncio.Future[Any]]:
+        loop = asyncio.get_running_loop()
+        pairs = [(change, loop.create_future()) for change in changes]
+        if self._closing:
+            for _, future in pairs:
+                future.set_exception(Unavailable("The server is stopping; send it again."))
+        else:
+            self._queue.append(pairs)
+            self._awake.set()
+        return [future for _, future in pairs]
+
+    async def _write_batches(self) -> None:
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            while pairs := self._gather():
+                await self._commit(pairs)
+            if self._closing:
+                return
+
+    def _gather(self) -> list[tuple[Change[Any], asyncio.Future[Any]]]:
+        gathered: list[tuple[Change[Any], asyncio.Future[Any]]] = []
+        while self._queue and len(gathered) < MOST_CHANGES:
+            gathered += self._queue.popleft()
+        return gathered
+
+    async def _commit(self, pairs: list[tuple[Change[Any], asyncio.Future[Any]]]) -> None:
+        changes = [change for change, _ in pairs]
+        try:
+            batch = await self._in_thread(self._writer, lambda c: self._run_batch(c, changes))
+        except Exception as error:
+            # The whole transaction is gone (disk full ends it; so does a failed COMMIT): nothing
+            # of it was kept, so nobody in it may be told otherwise.
+            refusal = Unavailable("The change could not be stored; nothing was kept. Try again.")
+            refusal.__cause__ = error
+            await self._reopen_writer()
+            for _, future in pairs:
+                if not future.done():
+                    future.set_exception(refusal)
+            return
+        for (_, future), result in zip(pairs, batch.results, strict=True):
+            if future.done():  # its caller left; the change was made all the same
+                continue
+            if isinstance(result, BaseException):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+        self._tell(batch.events, batch.credentials_changed)
+
+    def _tell(self, news: list[Event], credentials_changed: bool) -> None:
+        if news or credentials_changed:
+            self.on_commit(news, credentials_changed)
+
+    async def _look_for_others(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._queue:  # the next batch looks first anyhow
+                continue
+            try:
+                news = await self._in_thread(self._writer, self._news_of_others)
+            except sqlite3.Error:
+                continue
+            if news is not None:
+                self._tell(news, True)
+
+    async def _reopen_writer(self) -> None:
+        await self._writer.close()
+        self._writer = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        await self._in_thread(self._writer, self._set_pragmas)
+
+    @staticmethod
+    async def _in_thread(connection: aiosqlite.Connection, act: Callable[[sqlite3.Connection], T]) -> T:
+        # aiosqlite runs one statement a hop; its private _execute runs a whole function in its
+        # thread in one hop (35 times the changes a second). tests/test_store.py pins both names.
+        result: T = await connection._execute(lambda: act(connection._conn))
+        return result
+
+    # ---- in the writer's thread --------------------------------------------------------------
+
+    def _prepare_writer(self, connection: sqlite3.Connection) -> None:
+        self._set_pragmas(connection)
+        migrate(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        tx = SqliteTransaction(connection, self._clock)
+        venues.seed(tx)
+        self._known = venues.seqs(tx)
+        connection.execute("COMMIT")
+        self._data_version = _data_version(connection)
+
+    @staticmethod
+    def _set_pragmas(connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @staticmethod
+    def _prepare_reader(connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA query_only = ON")
+
+    def _run_read(self, connection: sqlite3.Connection, look: Callable[[Reading], T]) -> T:
+        connection.execute("BEGIN")
+        try:
+            return look(SqliteTransaction(connection, self._clock))
+        finally:
+            connection.execute("ROLLBACK")
+
+    def _run_batch(self, connection: sqlite3.Connection, changes: list[Change[Any]]) -> Batch:
+        tx = SqliteTransaction(connection, self._clock)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            before = self._news_of_others(connection)
+            results = [self._run_change(connection, tx, change) for change in changes]
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        for event in tx.events:
+            self._known[event.venue] = event.seq
+        return Batch(
+            results, (before or []) + tx.events, tx.credentials_changed or before is not None
+        )
+
+    def _run_change(
+        self, connection: sqlite3.Connection, tx: SqliteTransaction, change: Change[Any]
+    ) -> Any:
+        connection.execute("SAVEPOINT change")
+        kept, credentials = len(tx.events), tx.credentials_changed
+        try:
+            outcome: Outcome[Any] = change(tx)
+        except Exception as error:
+            if not connection.in_transaction:
+                raise
+            outcome = Unchanged(error)
+        if isinstance(outcome, Unchanged):
+            connection.execute("ROLLBACK TO change")
+            del tx.events[kept:]
+            tx.credentials_changed = credentials
+        connection.execute("RELEASE change")
+        return outcome.problem if isinstance(outcome, Refused) else outcome.value
+
+    def _news_of_others(self, connection: sqlite3.Connection) -> list[Event] | None:
+        """Events that other processes committed since the last look; None when none wrote."""
+        version = _data_version(connection)
+        if version == self._data_version:
+            return None
+        self._data_version = version
+        tx = SqliteTransaction(connection, self._clock)
+        news: list[Event] = []
+        for venue, seq in venues.seqs(tx).items():
+            known = self._known.get(venue, 0)
+            if seq > known:
+                news += events.events_after(tx, venue, known)
+                self._known[venue] = seq
+        return news
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+async def open_store(folder: Path, *, clock: Clock = utc_now) -> SqliteStore:
+    """Open (or make) the database in a data folder. Raises WrongDatabase."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = SqliteStore(folder / FILE_NAME, clock)
+    await store.open()
+    return store

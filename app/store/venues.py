@@ -1,0 +1,201 @@
+"""Venues, their counters, boards and pickup points."""
+
+from dataclasses import asdict
+from datetime import datetime, time
+from typing import Any
+
+from app.domain.board import Access, Board, Layout, Shows
+from app.domain.orders import new_id
+from app.domain.times import to_ms
+from app.domain.venues import Numbering, PickupPoint, Venue
+from app.store.database import Reading, Row, Transaction
+from app.store.rows import dump, load
+
+FIRST = "SELECT id FROM venues LIMIT 1"
+ADD = """INSERT INTO venues
+(id, slug, name, seq, epoch, serial, last_number, counted_day, last_point, settings, created_at)
+VALUES (:id, :slug, :name, 0, 1, 0, 0, '', 0, :settings, :created_at)"""
+LOCK = "UPDATE venues SET seq = seq + 1 WHERE slug = :slug RETURNING *"
+LOCK_BY_ID = "UPDATE venues SET seq = seq + 1 WHERE id = :id RETURNING *"
+BY_SLUG = "SELECT * FROM venues WHERE slug = :slug"
+BY_ID = "SELECT * FROM venues WHERE id = :id"
+ALL = "SELECT * FROM venues ORDER BY created_at, id"
+SEQS = "SELECT id, seq FROM venues"
+CHANGE = "UPDATE venues SET name = :name, settings = :settings WHERE id = :id"
+NEXT_SERIAL = "UPDATE venues SET serial = serial + 1 WHERE id = :id RETURNING serial"
+
+ADD_BOARD = "INSERT INTO boards (venue, slug, settings) VALUES (:venue, :slug, :settings)"
+BOARD = "SELECT settings FROM boards WHERE venue = :venue AND slug = :slug"
+BOARDS = "SELECT settings FROM boards WHERE venue = :venue ORDER BY slug"
+CHANGE_BOARD = "UPDATE boards SET settings = :settings WHERE venue = :venue AND slug = :slug"
+
+POINTS = "SELECT * FROM pickup_points WHERE venue = :venue ORDER BY position, id"
+POINT = "SELECT * FROM pickup_points WHERE venue = :venue AND (id = :point OR name = :point)"
+ADD_POINT = """INSERT INTO pickup_points (id, venue, name, position, disabled, reserved, order_id)
+VALUES (:id, :venue, :name, :position, :disabled, 0, NULL)"""
+CHANGE_POINT = """UPDATE pickup_points
+SET name = :name, disabled = :disabled, reserved = :reserved, order_id = :order_id WHERE id = :id"""
+LAST_POINT = "SELECT last_point FROM venues WHERE id = :id"
+SET_LAST_POINT = "UPDATE venues SET last_point = :position WHERE id = :id"
+
+
+def seed(tx: Transaction) -> None:
+    """A fresh file holds the venue `main`."""
+    if tx.one(FIRST) is None:
+        add(tx, Venue(id=new_id(tx.now), slug="main", name="Readyboard"), tx.now)
+
+
+def add(tx: Transaction, venue: Venue, now: datetime) -> None:
+    tx.run(
+        ADD,
+        id=venue.id,
+        slug=venue.slug,
+        name=venue.name,
+        settings=dump(venue_settings(venue)),
+        created_at=to_ms(now),
+    )
+    tx.run(ADD_BOARD, venue=venue.id, slug="", settings=dump(asdict(Board())))
+
+
+def lock(tx: Transaction, slug: str) -> Venue | None:
+    """The first statement of every change: takes the next seq and, on PostgreSQL, the row lock
+    that keeps seqs in commit order."""
+    row = tx.one(LOCK, slug=slug)
+    return None if row is None else _venue(row)
+
+
+def next_seq(tx: Transaction, venue_id: str) -> int:
+    row = tx.one(LOCK_BY_ID, id=venue_id)
+    assert row is not None
+    return int(row["seq"])
+
+
+def by_slug(tx: Reading, slug: str) -> Venue | None:
+    row = tx.one(BY_SLUG, slug=slug)
+    return None if row is None else _venue(row)
+
+
+def by_id(tx: Reading, venue_id: str) -> Venue | None:
+    row = tx.one(BY_ID, id=venue_id)
+    return None if row is None else _venue(row)
+
+
+def all_venues(tx: Reading) -> list[Venue]:
+    return [_venue(row) for row in tx.all(ALL)]
+
+
+def seqs(tx: Reading) -> dict[str, int]:
+    return {row["id"]: row["seq"] for row in tx.all(SEQS)}
+
+
+def change(tx: Transaction, venue: Venue) -> None:
+    tx.run(CHANGE, id=venue.id, name=venue.name, settings=dump(venue_settings(venue)))
+
+
+def next_serial(tx: Transaction, venue_id: str) -> int:
+    row = tx.one(NEXT_SERIAL, id=venue_id)
+    assert row is not None
+    return int(row["serial"])
+
+
+def board(tx: Reading, venue_id: str, slug: str = "") -> Board | None:
+    row = tx.one(BOARD, venue=venue_id, slug=slug)
+    return None if row is None else _board(load(row["settings"]))
+
+
+def boards(tx: Reading, venue_id: str) -> list[Board]:
+    return [_board(load(row["settings"])) for row in tx.all(BOARDS, venue=venue_id)]
+
+
+def change_board(tx: Transaction, venue_id: str, board: Board) -> None:
+    tx.run(CHANGE_BOARD, venue=venue_id, slug=board.slug, settings=dump(asdict(board)))
+
+
+def points(tx: Reading, venue_id: str) -> list[PickupPoint]:
+    return [_point(row) for row in tx.all(POINTS, venue=venue_id)]
+
+
+def point(tx: Reading, venue_id: str, id_or_name: str) -> PickupPoint | None:
+    row = tx.one(POINT, venue=venue_id, point=id_or_name)
+    return None if row is None else _point(row)
+
+
+def add_point(tx: Transaction, point: PickupPoint) -> None:
+    tx.run(
+        ADD_POINT,
+        id=point.id,
+        venue=point.venue,
+        name=point.name,
+        position=point.position,
+        disabled=int(point.disabled),
+    )
+
+
+def change_point(tx: Transaction, point: PickupPoint) -> None:
+    tx.run(
+        CHANGE_POINT,
+        id=point.id,
+        name=point.name,
+        disabled=int(point.disabled),
+        reserved=int(point.reserved),
+        order_id=point.order,
+    )
+
+
+def last_point(tx: Reading, venue_id: str) -> int:
+    row = tx.one(LAST_POINT, id=venue_id)
+    assert row is not None
+    return int(row["last_point"])
+
+
+def set_last_point(tx: Transaction, venue_id: str, position: int) -> None:
+    tx.run(SET_LAST_POINT, id=venue_id, position=position)
+
+
+def venue_settings(venue: Venue) -> dict[str, Any]:
+    """The part of a venue that is settings rather than identity or counters, as stored."""
+    return {
+        "time_zone": venue.time_zone,
+        "currency": venue.currency,
+        "address": venue.address,
+        "phone": venue.phone,
+        "opening_hours": venue.opening_hours,
+        "lead_minutes": venue.lead_minutes,
+        "day_starts": venue.day_starts.strftime("%H:%M"),
+        "numbering": venue.numbering,
+        "default_station": venue.default_station,
+        "auto_collect_minutes": venue.auto_collect_minutes,
+    }
+
+
+def _venue(row: Row) -> Venue:
+    settings = load(row["settings"])
+    settings["day_starts"] = time.fromisoformat(settings["day_starts"])
+    settings["numbering"] = Numbering(settings["numbering"])
+    return Venue(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        seq=row["seq"],
+        epoch=row["epoch"],
+        **settings,
+    )
+
+
+def _board(settings: dict[str, Any]) -> Board:
+    settings["layout"] = Layout(settings["layout"])
+    settings["shows"] = Shows(settings["shows"])
+    settings["access"] = Access(settings["access"])
+    return Board(**settings)
+
+
+def _point(row: Row) -> PickupPoint:
+    return PickupPoint(
+        id=row["id"],
+        venue=row["venue"],
+        name=row["name"],
+        position=row["position"],
+        disabled=bool(row["disabled"]),
+        reserved=bool(row["reserved"]),
+        order=row["order_id"],
+    )

@@ -1,0 +1,1 @@
+"""Everything said over HTTP: the route table, native API, streams, pages, sign-in, errors."""

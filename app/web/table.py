@@ -1,0 +1,56 @@
+"""One row of the route table: what it is, who may, what it takes and what it answers.
+
+The application's routes, the permission checks and /openapi.json are all made from these rows.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+Handler = Callable[[Request], Awaitable[Response]]
+SocketHandler = Callable[[WebSocket], Awaitable[None]]
+
+
+class Who(StrEnum):
+    """PUBLIC needs nothing; the others are the scopes of `app.domain.people.Scope`."""
+
+    PUBLIC = "public"
+    BOARD_READ = "board:read"
+    READ = "orders:read"
+    WRITE = "orders:write"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`body` is validated before the handler runs and handed over as `request.state.body`; the
+    caller stands in `request.state.caller`. Rows with `page=True` are for people: they answer
+    HTML, send the visitor to sign in instead of a 401, and are left out of /openapi.json."""
+
+    method: str
+    path: str
+    handler: Handler
+    who: Who
+    summary: str = ""
+    body: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    query: type[BaseModel] | None = None
+    page: bool = False
+    media: str = "application/json"
+    tags: tuple[str, ...] = ()
+    problems: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketEntry:
+    path: str
+    handler: SocketHandler
+    who: Who
+    summary: str = ""
