@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from app.domain.problems import IdempotencyKeyReused
 from app.store import idempotency
-from app.store.database import Change, Done, Outcome, Refused, Transaction
+from app.store.database import Change, Done, Outcome, Refused, Transaction, Unchanged
 from app.store.idempotency import Asked
 
 T = TypeVar("T")
@@ -30,4 +30,5 @@ def once(
     status, body = answer(outcome.value)
     if isinstance(outcome, Done):
         idempotency.keep(tx, asked, status, body)
-    return type(outcome)((status, body))
+        return Done((status, body))
+    return Unchanged((status, body))

@@ -7,11 +7,11 @@ from typing import Any
 
 from app.commands import numbers, points
 from app.commands.ledger import Ledger
+from app.commands.settle import settle
 from app.domain import lifecycle
 from app.domain.events import Actor, Kind
 from app.domain.orders import (
     NATIVE,
-    UNRELEASED,
     CancelledBy,
     Fulfilment,
     LineItem,
@@ -103,8 +103,8 @@ def edit(
     before = ledger.order(order)
     after = replace(before, **{k: v for k, v in changes.items() if k not in ("items", "number")})
     if "items" in changes:
-        after = lifecycle.with_items(after, changes["items"], ledger.venue.default_station)
-        after = replace(after, status=_status_after_items(before, after))
+        station = ledger.venue.default_station
+        after = lifecycle.with_items(after, changes["items"], station, ledger.now)
     if {"name", "first_name", "last_name"} & changes.keys():
         after = numbers.with_letters(ledger, after)
     if changes.get("number") not in (None, before.number):
@@ -113,7 +113,7 @@ def edit(
         return Unchanged(before)
     after = replace(after, updated_at=ledger.now)
     changed = sorted(name for name in changes if getattr(before, name) != getattr(after, name))
-    return Done(ledger.save(Kind.EDITED, after, {"changed": changed}))
+    return Done(settle(ledger, Kind.EDITED, before, after, None, {"changed": changed}))
 
 
 def delete(
@@ -169,10 +169,3 @@ def _first_status(ledger: Ledger, new: NewOrder) -> Status:
         return asked
     released = new.scheduled_at - ledger.venue.lead <= ledger.now
     return Status.QUEUED if released else Status.SCHEDULED
-
-
-def _status_after_items(before: Order, after: Order) -> Status:
-    """An added part of a ready order takes the whole order back to preparing, not its parts."""
-    if len(after.parts) == len(before.parts) or before.status in UNRELEASED:
-        return before.status
-    return lifecycle.status_of(after.parts) if before.live else before.status

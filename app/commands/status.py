@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from app.commands import numbers, points
+from app.commands import points
 from app.commands.ledger import Ledger
+from app.commands.settle import settle
 from app.domain import lifecycle
 from app.domain.events import SYSTEM, Actor, Kind
 from app.domain.orders import NATIVE, CancelledBy, Native, Order, Status, order_from
@@ -45,7 +46,7 @@ def change_status(
     if after is before:
         return _add_side_data(ledger, before, move)
     kind = Kind.STATUS if move.part is None else Kind.PART
-    return Done(_settle(ledger, kind, before, after, move.pickup_point, _detail(move)))
+    return Done(settle(ledger, kind, before, after, move.pickup_point, _detail(move)))
 
 
 def recall(
@@ -67,7 +68,7 @@ def recall(
     prior = order_from(earlier.body)
     after = lifecycle.recalled(before, prior, ledger.now)
     detail = {"recall": True, "undone": last.seq}
-    return Done(_settle(ledger, Kind.STATUS, before, after, None, detail, prior.point))
+    return Done(settle(ledger, Kind.STATUS, before, after, None, detail, prior.point))
 
 
 def let_time_pass(tx: Transaction, *, venue: str, order: str) -> Outcome[Order]:
@@ -80,7 +81,7 @@ def let_time_pass(tx: Transaction, *, venue: str, order: str) -> Outcome[Order]:
     if status is None:
         return Unchanged(before)
     after = lifecycle.move_whole(before, status, ledger.now)
-    return Done(_settle(ledger, Kind.STATUS, before, after, None, {}))
+    return Done(settle(ledger, Kind.STATUS, before, after, None, {}))
 
 
 def _check_seq(order: Order, if_seq: int | None) -> None:
@@ -112,38 +113,6 @@ def _add_side_data(ledger: Ledger, before: Order, move: Move) -> Outcome[Order]:
     if freed:
         points.hand_on(ledger)
     return Done(after)
-
-
-def _settle(
-    ledger: Ledger,
-    kind: Kind,
-    before: Order,
-    after: Order,
-    wanted_point: str | None,
-    detail: dict[str, Any],
-    recalled_point: str | None = None,
-) -> Order:
-    """What every move brings with it, whoever made it: number, pickup point, event."""
-    after = numbers.with_number(ledger, after)
-    if recalled_point:
-        after, freed = points.retake(ledger, after, recalled_point)
-    else:
-        after, freed = points.settle(ledger, after, wanted_point)
-    if after.number != before.number and before.number is not None:
-        detail = detail | {"number_was": before.number}
-    after = ledger.save(kind, after, _from_to(before, after) | detail)
-    if freed:
-        points.hand_on(ledger)
-    return after
-
-
-def _from_to(before: Order, after: Order) -> dict[str, Any]:
-    return {
-        "from": before.status,
-        "to": after.status,
-        "native_from": before.native and before.native.value,
-        "native_to": after.native and after.native.value,
-    }
 
 
 def _detail(move: Move) -> dict[str, Any]:

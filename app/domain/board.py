@@ -41,11 +41,21 @@ class Access(StrEnum):
     PAIRED = "paired"
 
 
+class Theme(StrEnum):
+    """SKY, AMBER and GREEN are dark boards named after their ready tiles; BRIGHT is for daylight."""
+
+    SKY = "sky"
+    AMBER = "amber"
+    GREEN = "green"
+    BRIGHT = "bright"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Settings of one board. The venue's default board has the slug "".
 
-    `host_minutes`: how long a cancelled-by-attendant order says See Host. `dwell_seconds`: the
+    `tv_inches` and `distance_m` (to the last person) give the sizes; `ready_side` is the side
+    nearest the counter; lines of `notice` take turns at the foot. `host_minutes`: how long a cancelled-by-attendant order says See Host. `dwell_seconds`: the
     least time a ready order stays on the wall, bumped or not (the honest-board guard).
     """
 
@@ -61,6 +71,7 @@ class Board:
     tv_inches: int = 55
     distance_m: float = 4.5
     ready_side: str = "right"
+    theme: Theme = Theme.SKY
     calm: bool = False
     language: str = "en"
     notice: str = ""

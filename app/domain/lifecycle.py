@@ -75,7 +75,7 @@ def status_of(parts: Sequence[Part]) -> Status:
 
 
 def recalled(order: Order, prior: Order, at: datetime) -> Order:
-    """The order with everything a move sets put back as it was in `prior`; edits made since stay."""
+    """The order with everything a move sets put back as in `prior`; edits made since stay."""
     before = {part.station: part for part in prior.parts}
     return replace(
         order,
@@ -97,20 +97,25 @@ def recalled(order: Order, prior: Order, at: datetime) -> Order:
 def parts_for(items: Sequence[LineItem], default_station: str, status: Status) -> tuple[Part, ...]:
     """One part per station in the order the lines name them; at least the default station's."""
     stations = dict.fromkeys(item.station or default_station for item in items)
-    return tuple(
-        Part(station=station, status=status) for station in stations or {default_station: None}
-    )
+    return tuple(Part(station=station, status=status) for station in stations or [default_station])
 
 
-def with_items(order: Order, items: tuple[LineItem, ...], default_station: str) -> Order:
+def with_items(
+    order: Order, items: tuple[LineItem, ...], default_station: str, at: datetime
+) -> Order:
     """The order with other lines. A station that is new to it adds a queued part; finished parts
-    stay as they are, so an item added later never throws a finished one back."""
+    stay as they are, though an order that was ready has work to do again."""
+    order = replace(order, items=items)
     known = {part.station for part in order.parts}
     start = order.status if order.status in UNRELEASED else Status.QUEUED
     added = tuple(
         part for part in parts_for(items, default_station, start) if part.station not in known
     )
-    return replace(order, items=items, parts=order.parts + added)
+    if not added or not order.live:
+        return order
+    order = replace(order, parts=order.parts + added)
+    derived = status_of(order.parts)
+    return order if derived == order.status else _enter(order, derived, at, None, order.native)
 
 
 def _enter(

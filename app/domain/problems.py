@@ -4,13 +4,13 @@ Raised anywhere, translated once per outside: the native API answers `applicatio
 (RFC 9457), each dialect its own error body, the command line one line on stderr.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 
 class Problem(Exception):
-    slug: ClassVar[str] = "problem"
-    status: ClassVar[int] = 400
-    title: ClassVar[str] = "The request was refused"
+    slug: str = "problem"
+    status: int = 400
+    title: str = "The request was refused"
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail)

@@ -1,6 +1,6 @@
 """Times are aware UTC datetimes in code and integer milliseconds wherever they are kept or sent."""
 
-from datetime import UTC, datetime, timedelta, time as clock_time
+from datetime import UTC, datetime, time as clock_time, timedelta
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,1 +1,1 @@
-"""Keeps orders and events. One module per noun with its SQL on top; see sqlite.py for the writer."""
+"""Keeps orders and events: one module per noun with its SQL on top; the writer is sqlite.py."""

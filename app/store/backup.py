@@ -57,8 +57,8 @@ def restore(data: Path, source: Path, now: datetime) -> Path | None:
         try:
             with _reported(source):
                 _copy(source, part)
+                kept = _set_aside(current, f"{FILE_NAME}.before-restore-{now:%Y%m%dT%H%M%SZ}")
                 _raise_epochs(part, current)
-            kept = _set_aside(current, f"{FILE_NAME}.before-restore-{now:%Y%m%dT%H%M%SZ}")
             part.replace(current)
             _sync(data)
         except OSError as error:
@@ -117,33 +117,34 @@ def _set_aside(current: Path, name: str) -> Path | None:
     it, so that a power cut at any moment leaves the one or the other."""
     if not current.exists():
         return None
-    wal = _fold_in_wal(current)
-    kept = current.with_name(name)
-    for old, new in [(current, kept), *((file, Path(f"{kept}-wal")) for file in wal)]:
-        try:
-            new.hardlink_to(old)
-        except FileExistsError:  # a restore of this very second; its old life stays
-            raise
-        except OSError:  # a file system without hard links
-            shutil.copy2(old, new)
-    for file in (Path(f"{current}-wal"), Path(f"{current}-shm")):
-        file.unlink(missing_ok=True)
+    kept, wal = current.with_name(name), Path(f"{current}-wal")
+    kept_wal = Path(f"{kept}-wal")
+    _link(current, kept)
+    if wal.exists():  # now, because SQLite deletes the log of a file it cannot read
+        _link(wal, kept_wal)
+    try:
+        with closing(_open(current)) as db:
+            db.execute("PRAGMA journal_mode = DELETE")  # folds the log in; needs to be alone
+        kept_wal.unlink(missing_ok=True)
+    except sqlite3.OperationalError as error:
+        kept.unlink()
+        kept_wal.unlink(missing_ok=True)
+        message = f"Another program has the database open; close it first ({error})."
+        raise WrongDatabase(message) from error
+    except sqlite3.DatabaseError:
+        pass  # damaged, which may well be why a backup is put back
+    for left in (wal, Path(f"{current}-shm")):
+        left.unlink(missing_ok=True)
     return kept
 
 
-def _fold_in_wal(current: Path) -> list[Path]:
-    """Write the write-ahead log back, so that the file is all there is. The log of a damaged
-    database cannot be folded in: it is returned, to be kept beside it."""
+def _link(old: Path, new: Path) -> None:
     try:
-        with closing(_open(current)) as db:
-            db.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise WrongDatabase("Another program has the database open; close it first.") from None
-    except sqlite3.DatabaseError:
-        pass
-    wal = Path(f"{current}-wal")
-    return [wal] if wal.exists() else []
+        new.hardlink_to(old)
+    except FileExistsError:  # a restore of this very second; its old life stays
+        raise
+    except OSError:  # a file system without hard links
+        shutil.copy2(old, new)
 
 
 def _open(file: Path) -> sqlite3.Connection:

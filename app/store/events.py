@@ -11,8 +11,12 @@ from app.store.rows import dump, load
 COLUMNS = "venue, seq, kind, at, actor, dialect, subject, body, detail"
 APPEND = f"""INSERT INTO events ({COLUMNS})
 VALUES (:venue, :seq, :kind, :at, :actor, :dialect, :subject, :body, :detail)"""
-AFTER = f"SELECT {COLUMNS} FROM events WHERE venue = :venue AND seq > :seq ORDER BY seq LIMIT :limit"
-OF_SUBJECT = f"SELECT {COLUMNS} FROM events WHERE venue = :venue AND subject = :subject ORDER BY seq"
+AFTER = (
+    f"SELECT {COLUMNS} FROM events WHERE venue = :venue AND seq > :seq ORDER BY seq LIMIT :limit"
+)
+OF_SUBJECT = (
+    f"SELECT {COLUMNS} FROM events WHERE venue = :venue AND subject = :subject ORDER BY seq"
+)
 LAST_MOVE = f"""SELECT {COLUMNS} FROM events
 WHERE venue = :venue AND subject = :subject AND kind IN ('status', 'part')
 ORDER BY seq DESC LIMIT 1"""

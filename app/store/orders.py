@@ -257,5 +257,3 @@ def _order(row: Row) -> Order:
 
 def _maybe(row: Row | None) -> Order | None:
     return None if row is None else _order(row)
-
-

@@ -83,9 +83,13 @@ class SqliteStore:
         self._data_version = 0
 
     async def open(self) -> None:
-        self._writer = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        self._writer = await aiosqlite.connect(
+            self.path, isolation_level=None, timeout=BUSY_SECONDS
+        )
         await self._in_thread(self._writer, self._prepare_writer)
-        self._reader = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        self._reader = await aiosqlite.connect(
+            self.path, isolation_level=None, timeout=BUSY_SECONDS
+        )
         await self._in_thread(self._reader, self._prepare_reader)
         self._tasks = [
             asyncio.create_task(self._write_batches(), name="store writer"),
@@ -98,11 +102,12 @@ class SqliteStore:
         return result
 
     async def write_all(self, changes: Sequence[Change[T]]) -> list[T | Problem]:
-        """Many changes in one commit, answered one by one: a refused one is a Problem in the list."""
-        answers = await asyncio.gather(*self._enqueue(changes), return_exceptions=True)
-        for answer in answers:
+        """Many changes in one commit, answered one by one; a refused one by its Problem."""
+        answers: list[T | Problem] = []
+        for answer in await asyncio.gather(*self._enqueue(changes), return_exceptions=True):
             if isinstance(answer, BaseException) and not isinstance(answer, Problem):
                 raise answer
+            answers.append(answer)
         return answers
 
     async def read(self, look: Callable[[Reading], T]) -> T:
@@ -192,14 +197,20 @@ class SqliteStore:
 
     async def _reopen_writer(self) -> None:
         await self._writer.close()
-        self._writer = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        self._writer = await aiosqlite.connect(
+            self.path, isolation_level=None, timeout=BUSY_SECONDS
+        )
         await self._in_thread(self._writer, self._set_pragmas)
 
     @staticmethod
-    async def _in_thread(connection: aiosqlite.Connection, act: Callable[[sqlite3.Connection], T]) -> T:
+    async def _in_thread(
+        connection: aiosqlite.Connection, act: Callable[[sqlite3.Connection], T]
+    ) -> T:
         # aiosqlite runs one statement a hop; its private _execute runs a whole function in its
         # thread in one hop (35 times the changes a second). tests/test_store.py pins both names.
-        result: T = await connection._execute(lambda: act(connection._conn))
+        result: T = await connection._execute(  # type: ignore[no-untyped-call]
+            lambda: act(connection._conn)
+        )
         return result
 
     # ---- in the writer's thread --------------------------------------------------------------
@@ -290,7 +301,7 @@ def _data_version(connection: sqlite3.Connection) -> int:
 
 async def open_store(folder: Path, *, clock: Clock = utc_now) -> SqliteStore:
     """Open (or make) the database in a data folder. Raises WrongDatabase."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 once, before anything runs
     store = SqliteStore(folder / FILE_NAME, clock)
     await store.open()
     return store

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
 
-from app.domain.board import Access, Board, Layout, Shows
+from app.domain.board import Access, Board, Layout, Shows, Theme
 from app.domain.orders import new_id
 from app.domain.times import to_ms
 from app.domain.venues import Numbering, PickupPoint, Venue
@@ -36,6 +36,7 @@ VALUES (:id, :venue, :name, :position, :disabled, 0, NULL)"""
 CHANGE_POINT = """UPDATE pickup_points
 SET name = :name, disabled = :disabled, reserved = :reserved, order_id = :order_id WHERE id = :id"""
 LAST_POINT = "SELECT last_point FROM venues WHERE id = :id"
+BOARD_WORDS = {"layout": Layout, "shows": Shows, "access": Access, "theme": Theme}
 SET_LAST_POINT = "UPDATE venues SET last_point = :position WHERE id = :id"
 
 
@@ -183,9 +184,8 @@ def _venue(row: Row) -> Venue:
 
 
 def _board(settings: dict[str, Any]) -> Board:
-    settings["layout"] = Layout(settings["layout"])
-    settings["shows"] = Shows(settings["shows"])
-    settings["access"] = Access(settings["access"])
+    for name, kind in BOARD_WORDS.items():
+        settings[name] = kind(settings[name])
     return Board(**settings)
 
 

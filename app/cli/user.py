@@ -1,0 +1,123 @@
+"""`readyboard user`: who may sign in to the staff pages."""
+
+import sys
+from functools import partial
+
+import click
+
+from app.cli import database
+from app.cli.options import data_option
+from app.cli.table import plain, print_table
+from app.domain.people import Role
+from app.domain.times import iso
+
+
+@click.group()
+def user() -> None:
+    """Who may sign in to the staff pages."""
+
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="take the password from the first line of the input"
+)
+
+
+@user.command()
+@click.argument("name")
+@click.option(
+    "--role",
+    type=click.Choice([str(role) for role in Role]),
+    default=str(Role.STAFF),
+    show_default=True,
+    help="what this person may do",
+)
+@password_option
+@data_option
+def add(name: str, role: str, password_stdin: bool, data: str | None) -> None:
+    """Add a user; asks for the password.
+
+    \b
+    readyboard user add anna --role admin
+    pass show anna | readyboard user add anna --password-stdin
+    """
+    from app.commands.people import add_user
+
+    hashed = _hashed(password_stdin)
+    change = partial(add_user, name=name, role=Role(role), password_hash=hashed)
+    added = database.write(data, change)
+    click.echo(f"Added {plain(added.name)} ({added.role}).")
+
+
+@user.command()
+@click.argument("name")
+@password_option
+@data_option
+def passwd(name: str, password_stdin: bool, data: str | None) -> None:
+    """Give a user a new password and sign them out everywhere.
+
+    \b
+    readyboard user passwd anna
+    """
+    from app.commands.people import change_password, find_user
+
+    database.read(data, lambda db: find_user(db, name))  # a wrong name shows before the typing
+    change = partial(change_password, user=name, password_hash=_hashed(password_stdin))
+    changed = database.write(data, change)
+    click.echo(f"{plain(changed.name)} has a new password and was signed out everywhere.")
+
+
+@user.command()
+@click.argument("name")
+@data_option
+def disable(name: str, data: str | None) -> None:
+    """Keep a user out, at once and until enabled again.
+
+    \b
+    readyboard user disable anna
+    """
+    from app.commands.people import disable_user
+
+    changed = database.write(data, partial(disable_user, user=name))
+    click.echo(f"{plain(changed.name)} can no longer sign in.")
+
+
+@user.command()
+@click.argument("name")
+@data_option
+def enable(name: str, data: str | None) -> None:
+    """Let a disabled user in again.
+
+    \b
+    readyboard user enable anna
+    """
+    from app.commands.people import enable_user
+
+    changed = database.write(data, partial(enable_user, user=name))
+    click.echo(f"{plain(changed.name)} can sign in.")
+
+
+@user.command("list")
+@data_option
+def list_users(data: str | None) -> None:
+    """List the users.
+
+    \b
+    readyboard user list
+    """
+    from app.store.people import all_users
+
+    rows = [
+        (one.name, one.role, "disabled" if one.disabled else "", iso(one.created_at), one.id)
+        for one in database.read(data, all_users)
+    ]
+    print_table(("NAME", "ROLE", "", "ADDED", "ID"), rows)
+
+
+def _hashed(password_stdin: bool) -> str:
+    from app.commands.passwords import hash_password
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return hash_password(password)

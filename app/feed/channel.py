@@ -1,0 +1,225 @@
+"""One encoding of one venue's events: its present state, and a ring of the frames that led to it.
+
+A viewer is a cursor into the ring, not a queue: it is given everything after its cursor in one
+write. Slow viewers get more at a time, and one that fell out of the ring gets a fresh `hello`.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.domain.events import Event
+from app.feed.frames import Frame, Position, encode, parse_position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A venue's state at one moment, read in one read transaction; `state` is the encoding's."""
+
+    venue: str
+    slug: str
+    epoch: int
+    seq: int
+    state: Any
+
+
+class Encoding(Protocol):
+    """What makes the channels differ: what they keep, and how it is written."""
+
+    def start(self, state: Any) -> None:
+        """Take over the state of a snapshot."""
+        ...
+
+    def apply(self, event: Event) -> None:
+        """Bring the kept state up to an event."""
+        ...
+
+    def frame(self, event: Event, position: Position) -> Frame | None:
+        """The frame of an event, from the event alone; None where this channel says nothing."""
+        ...
+
+    def needs_fresh(self, event: Event) -> bool:
+        """Whether the event changes the encoding itself, so that all viewers start afresh."""
+        ...
+
+    def hello(self, seq: int, at: int) -> dict[str, Any]: ...
+
+    def beat(self, seq: int, at: int) -> dict[str, Any]: ...
+
+
+Load = Callable[[], Awaitable[Snapshot]]
+Missed = Callable[[str, int, int], Awaitable[list[Event] | None]]
+
+
+class Channel:
+    """Made by the hub. `floor`: the ring holds everything after this seq."""
+
+    def __init__(
+        self, encoding: Encoding, load: Load, missed: Missed, clock: Callable[[], int], limit: int
+    ) -> None:
+        self.encoding = encoding
+        self.news = asyncio.Event()
+        self.closed = False
+        self._load = load
+        self._missed = missed
+        self._clock = clock
+        self._limit = limit
+        self._ring: list[Frame] = []
+        self._first = 0  # number of the ring's first frame, counted since the channel began
+        self._lock = asyncio.Lock()
+        self._waiting: list[Event] | None = []  # events that came while a snapshot was read
+        self.venue = ""
+        self.slug = ""
+        self.epoch = 0
+        self.seq = 0
+        self.floor = 0
+        self._joined: tuple[int, int, bytes] = (0, -1, b"")
+
+    async def open(self) -> None:
+        """Read the state. Events published meanwhile wait, so that none is lost or doubled."""
+        self._waiting = []
+        snapshot = await self._load()
+        self.venue, self.slug, self.epoch = snapshot.venue, snapshot.slug, snapshot.epoch
+        self.seq = self.floor = snapshot.seq
+        self.encoding.start(snapshot.state)
+        self._catch_up()
+
+    async def refresh(self) -> None:
+        """Read the state anew and give every viewer a fresh `hello`: the board itself changed."""
+        async with self._lock:
+            self._waiting = self._waiting or []
+            snapshot = await self._load()
+            self.slug, self.epoch = snapshot.slug, snapshot.epoch
+            self.seq = self.floor = max(self.seq, snapshot.seq)
+            self.encoding.start(snapshot.state)
+            # Older frames speak of the board as it was; whoever comes back from before is told
+            # all of the present instead.
+            self._first += len(self._ring)
+            self._ring = []
+            self._append(self.hello())
+            self._catch_up()
+
+    def publish(self, event: Event) -> bool:
+        """Take in a committed event; whether the channel now wants a `refresh`."""
+        if self._waiting is not None:
+            self._waiting.append(event)
+            return False
+        if event.seq <= self.seq:  # the snapshot had it already
+            return False
+        if self.encoding.needs_fresh(event):
+            self._waiting = [event]
+            return True
+        self._take(event)
+        return False
+
+    def say(self, name: str, data: dict[str, Any]) -> None:
+        """Send every viewer a fleeting frame."""
+        self._append(encode(name, self.seq, data))
+
+    def beat(self) -> None:
+        self.say("beat", self.encoding.beat(self.seq, self._clock()))
+
+    def close(self) -> None:
+        self.closed = True
+        self.wake()
+
+    def now(self) -> int:
+        """Server time in milliseconds."""
+        return self._clock()
+
+    def hello(self) -> Frame:
+        return encode("hello", self.seq, self.encoding.hello(self.seq, self._clock()), self._at())
+
+    @property
+    def end(self) -> int:
+        """The number the next frame will have: the cursor of a viewer that has seen everything."""
+        return self._first + len(self._ring)
+
+    async def join(self, last_seen: str | None) -> tuple[list[Frame], int]:
+        """What a viewer is given first, and its cursor from there on: what it missed if that is
+        still known, else a `hello`."""
+        position = parse_position(last_seen)
+        if position is None or not self._is_ours(position):
+            return [self.hello()], self.end
+        if position.seq < self.floor:
+            await self._reach_back(position.seq)
+        if position.seq < self.floor:
+            return [self.hello()], self.end
+        start = bisect_right(self._ring, position.seq, key=lambda frame: frame.seq)
+        return [frame for frame in self._ring[start:] if not frame.fleeting], self.end
+
+    def after(self, cursor: int) -> list[Frame]:
+        """The frames from a cursor on; a `hello` for a cursor that fell out of the ring."""
+        if cursor < self._first:
+            return [self.hello()]
+        return self._ring[cursor - self._first :]
+
+    def bytes_after(self, cursor: int) -> bytes:
+        """The same joined as SSE; viewers at the same cursor share one copy."""
+        start, end, joined = self._joined
+        if start != cursor or end != self.end:
+            joined = b"".join(frame.sse for frame in self.after(cursor))
+            self._joined = (cursor, self.end, joined)
+        return joined
+
+    def _is_ours(self, position: Position) -> bool:
+        return (position.venue, position.epoch) == (self.slug, self.epoch) and (
+            position.seq <= self.seq
+        )
+
+    async def _reach_back(self, seq: int) -> None:
+        """Fill the ring from the event log down to `seq`, once for all who come back together."""
+        async with self._lock:
+            floor = self.floor
+            if seq >= floor:
+                return
+            events = await self._missed(self.venue, seq, floor)
+            if events is None or any(self.encoding.needs_fresh(event) for event in events):
+                return
+            frames = [frame for event in events if (frame := self._frame(event))]
+            self._ring[:0] = frames
+            self._first -= len(frames)
+            self.floor = seq
+
+    def _catch_up(self) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        for event in waiting:
+            if event.seq > self.seq:
+                self._take(event)
+
+    def _take(self, event: Event) -> None:
+        self.seq = event.seq
+        self.encoding.apply(event)
+        frame = self._frame(event)
+        if frame is not None:
+            self._append(frame)
+
+    def _frame(self, event: Event) -> Frame | None:
+        return self.encoding.frame(event, Position(self.slug, self.epoch, event.seq))
+
+    def _append(self, frame: Frame) -> None:
+        self._ring.append(frame)
+        if len(self._ring) > self._limit + self._limit // 4:
+            self._drop(len(self._ring) - self._limit)
+        self.wake()
+
+    def _drop(self, count: int) -> None:
+        self.floor = self._ring[count - 1].seq
+        del self._ring[:count]
+        self._first += count
+
+    def wake(self) -> None:
+        """Let every viewer look for news and whether it should go on."""
+        self.news.set()
+        self.news = asyncio.Event()
+
+    def _at(self) -> Position:
+        return Position(self.slug, self.epoch, self.seq)
+
+
+def picked(frames: Iterable[Frame], wanted: list[frozenset[str]]) -> list[Frame]:
+    """The frames a filtered viewer asked for: of each set of tags at least one must match.
+    Frames without tags (hello, beat, notice) are for everybody."""
+    return [f for f in frames if not f.tags or all(f.tags & choice for choice in wanted)]

@@ -1,0 +1,125 @@
+"""The two encodings of Readyboard's own streams: a public board, and the full event stream."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.domain.board import Board, PublicCard, card, card_body, digest, visible
+from app.domain.events import ORDER_KINDS, Event, Kind
+from app.domain.native import event_answer
+from app.domain.orders import order_from
+from app.domain.times import from_ms, to_ms
+from app.domain.venues import Venue
+from app.feed.frames import VERSION, Frame, Position, encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardMoment:
+    """What a board's snapshot holds."""
+
+    venue: Venue
+    board: Board
+    cards: list[PublicCard]
+
+
+class BoardEncoding:
+    """Keeps the public cards of one board."""
+
+    def __init__(self, build: str) -> None:
+        self.build = build
+        self.board = Board()
+        self.cards: dict[str, PublicCard] = {}
+        self.venue: Venue
+
+    def start(self, state: BoardMoment) -> None:
+        self.venue, self.board = state.venue, state.board
+        self.cards = {card.key: card for card in state.cards}
+
+    def apply(self, event: Event) -> None:
+        if event.kind not in ORDER_KINDS:
+            return
+        shown = self._shown(event)
+        if shown is None:
+            self.cards.pop(event.body["key"], None)
+        else:
+            self.cards[shown.key] = shown
+
+    def frame(self, event: Event, position: Position) -> Frame | None:
+        if event.kind not in ORDER_KINDS:
+            return None
+        at, shown = to_ms(event.at), self._shown(event)
+        if shown is not None:
+            body = {"seq": event.seq, "at": at, "card": card_body(shown)}
+            return encode("order", event.seq, body, position)
+        if event.kind == Kind.PLACED:  # it never was on the board
+            return None
+        gone = {"seq": event.seq, "at": at, "key": event.body["key"]}
+        return encode("gone", event.seq, gone, position)
+
+    def needs_fresh(self, event: Event) -> bool:
+        return event.kind == Kind.BOARD and event.subject in ("venue", f"board:{self.board.slug}")
+
+    def hello(self, seq: int, at: int) -> dict[str, Any]:
+        # Cards whose time is up never come back; forgetting them here keeps the list short.
+        self.cards = {c.key: c for c in visible(self.cards.values(), at)}
+        cards = list(self.cards.values())
+        return {
+            "v": VERSION,
+            "build": self.build,
+            "seq": seq,
+            "at": at,
+            "board": about(self.venue, self.board, at),
+            "cards": [card_body(c) for c in cards],
+            "digest": digest(cards, at),
+        }
+
+    def beat(self, seq: int, at: int) -> dict[str, Any]:
+        return {
+            "seq": seq,
+            "at": at,
+            "build": self.build,
+            "digest": digest(self.cards.values(), at),
+        }
+
+    def _shown(self, event: Event) -> PublicCard | None:
+        """The card after the event, or None if the board does not show the order then."""
+        if event.kind == Kind.DELETED:
+            return None
+        shown = card(order_from(event.body), self.board)
+        at = to_ms(event.at)
+        return None if shown is None or (shown.until is not None and shown.until <= at) else shown
+
+
+def about(venue: Venue, board: Board, at: int) -> dict[str, Any]:
+    """What a page needs to know of its board: no more than the wall shows anyway."""
+    offset = from_ms(at).astimezone(venue.zone).utcoffset()
+    minutes = 0 if offset is None else int(offset.total_seconds() // 60)
+    title = board.title or venue.name
+    return asdict(board) | {"venue": venue.slug, "title": title, "utc_offset": minutes}
+
+
+class EventEncoding:
+    """Every event whole, for keys with orders:read. Keeps no state."""
+
+    def __init__(self, build: str) -> None:
+        self.build = build
+
+    def start(self, state: Any) -> None:
+        """Nothing is kept."""
+
+    def apply(self, event: Event) -> None:
+        """Nothing is kept."""
+
+    def frame(self, event: Event, position: Position) -> Frame | None:
+        tags = {event.kind.value, f"order:{event.subject}"}
+        if event.kind in ORDER_KINDS:
+            tags |= {f"station:{part['station']}" for part in event.body["parts"]}
+        return encode(event.kind, event.seq, event_answer(event), position, frozenset(tags))
+
+    def needs_fresh(self, event: Event) -> bool:
+        return False
+
+    def hello(self, seq: int, at: int) -> dict[str, Any]:
+        return {"v": VERSION, "build": self.build, "seq": seq, "at": at}
+
+    def beat(self, seq: int, at: int) -> dict[str, Any]:
+        return {"seq": seq, "at": at, "build": self.build}

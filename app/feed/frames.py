@@ -1,0 +1,74 @@
+"""One event as the bytes every screen gets: SSE blocks and WebSocket texts, encoded once a stream.
+
+LF line ends, the id first, the data on one line: a frame is one piece and is never split.
+"""
+
+import json
+import random
+import re
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = 1  # of the frames; a page built for another one reloads itself
+EARLIEST_RETURN_MS = 200
+POSITION = re.compile(r"([a-z0-9-]{1,40})\.([1-9][0-9]{0,15})\.(0|[1-9][0-9]{0,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a viewer is: `<venue>.<epoch>.<seq>`, what browsers send back as Last-Event-ID."""
+
+    venue: str
+    epoch: int
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.venue}.{self.epoch}.{self.seq}"
+
+
+def parse_position(text: str | None) -> Position | None:
+    """None for garbage, which then means a fresh start."""
+    found = POSITION.fullmatch(text or "")
+    return Position(found[1], int(found[2]), int(found[3])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`seq` is the venue's when it was made. `fleeting` ones (beat, notice) are not replayed.
+    `tags` is what a filtered viewer picks by: the kind, `station:<name>` and `order:<id>`."""
+
+    seq: int
+    sse: bytes
+    text: str
+    fleeting: bool = False
+    tags: frozenset[str] = frozenset()
+
+
+def encode(
+    name: str,
+    seq: int,
+    data: dict[str, Any],
+    position: Position | None = None,
+    tags: frozenset[str] = frozenset(),
+) -> Frame:
+    """A frame with an id if it has a position, else a fleeting one."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    at = "" if position is None else f"id: {position}\n"
+    mark = "null" if position is None else f'"{position}"'
+    return Frame(
+        seq,
+        f"{at}event: {name}\ndata: {body}\n\n".encode(),
+        f'{{"event":"{name}","id":{mark},"data":{body}}}',
+        position is None,
+        tags,
+    )
+
+
+def retry_line(milliseconds: int) -> bytes:
+    """Tells EventSource how long to wait before it comes back."""
+    return b"retry: %d\n\n" % milliseconds
+
+
+def return_spread(latest_ms: int) -> int:
+    """A random wait, so that a thousand screens do not come back in the same instant."""
+    return random.randint(EARLIEST_RETURN_MS, max(EARLIEST_RETURN_MS, latest_ms))

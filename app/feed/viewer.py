@@ -1,0 +1,94 @@
+"""One viewer of a channel: a cursor, what it asked to see, and whose credential let it in."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from app.feed.channel import Channel, picked
+from app.feed.frames import Frame, encode, retry_line, return_spread
+
+
+class Viewer:
+    """`wanted`: of each set of tags at least one must match (see channel.picked); empty means
+    everything. `ended` is set when its credential was revoked."""
+
+    def __init__(
+        self, channel: Channel, credential: str, wanted: list[frozenset[str]], retry_ms: int
+    ) -> None:
+        self.channel = channel
+        self.credential = credential
+        self.wanted = wanted
+        self.ended = False
+        self._retry_ms = retry_ms
+        self._cursor = 0
+
+    async def open(self, last_seen: str | None) -> list[Frame]:
+        """The first frames: what was missed, or a `hello`."""
+        frames, self._cursor = await self.channel.join(last_seen)
+        return picked(frames, self.wanted) if self.wanted else frames
+
+    def take(self) -> list[Frame]:
+        """Everything since the last time."""
+        frames = self.channel.after(self._cursor)
+        self._cursor = self.channel.end
+        return picked(frames, self.wanted) if self.wanted else frames
+
+    def take_bytes(self) -> bytes:
+        if self.wanted:
+            return b"".join(frame.sse for frame in self.take())
+        joined = self.channel.bytes_after(self._cursor)
+        self._cursor = self.channel.end
+        return joined
+
+    @property
+    def done(self) -> bool:
+        return self.ended or self.channel.closed
+
+    async def sse(self, last_seen: str | None) -> AsyncIterator[bytes]:
+        """The body of an SSE answer; each piece holds whole frames only."""
+        opening = await self.open(last_seen)
+        yield retry_line(self._retry_ms) + b"".join(frame.sse for frame in opening)
+        while True:
+            news = self.channel.news
+            if chunk := self.take_bytes():
+                yield chunk
+            elif self.done:
+                yield self.farewell().sse + retry_line(return_spread(self._retry_ms))
+                return
+            else:
+                await news.wait()
+
+    async def poll(self, last_seen: str | None, seconds: float) -> bytes:
+        """One answer of a long poll: what was missed, waiting up to `seconds` for the first of
+        it. The same SSE text, then the end."""
+        loop = asyncio.get_running_loop()
+        deadline, frames = loop.time() + seconds, await self.open(last_seen)
+        while not frames and not self.done and loop.time() < deadline:
+            news = self.channel.news
+            frames = self.take()
+            if not frames:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), deadline - loop.time())
+        return retry_line(self._retry_ms) + b"".join(frame.sse for frame in frames)
+
+    async def texts(self, last_seen: str | None) -> AsyncIterator[str]:
+        """The messages of a WebSocket, one frame each."""
+        for frame in await self.open(last_seen):
+            yield frame.text
+        while True:
+            news = self.channel.news
+            if frames := self.take():
+                for frame in frames:
+                    yield frame.text
+            elif self.done:
+                yield self.farewell().text
+                return
+            else:
+                await news.wait()
+
+    def farewell(self) -> Frame:
+        """Says why the stream ends and, for transports without a retry line, when to come back."""
+        reason = "ended" if self.ended else "restarting"
+        text = "Sign in again." if self.ended else "The board is restarting."
+        data = {"at": self.channel.now(), "code": reason, "text": text}
+        return encode("notice", self.channel.seq, data | {"retry": return_spread(self._retry_ms)})

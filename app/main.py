@@ -1,0 +1,171 @@
+"""Wires the rooms together: the only place that knows them all."""
+
+import asyncio
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import uvloop
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from app.banner import banner
+from app.commands.clockwork import keep_house, pass_time
+from app.commands.people import new_setup_token
+from app.commands.snapshots import StoreSource
+from app.demo import run_demo
+from app.domain.events import Event
+from app.domain.problems import Problem, SetupDone
+from app.domain.times import to_ms, utc_now
+from app.feed.hub import Hub
+from app.files import project_folder
+from app.settings import Settings
+from app.store.sqlite import SqliteStore, open_store
+from app.web.auth import Auth
+from app.web.context import House
+from app.web.errors import answer_crash, answer_http, answer_problem
+from app.web.headers import SafeHeaders
+from app.web.routes import TABLE, starlette_routes
+from app.web.server import Server, server_for
+from app.web.static import build_of_files
+
+Clock = Callable[[], datetime]
+
+
+async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
+    """Open the store and put everything that needs it around it."""
+    store = await open_store(settings.data, clock=clock)
+    build = build_of_files()
+    hub = Hub(
+        StoreSource(store, settings.replay_events, settings.replay_hours),
+        build=build,
+        clock=lambda: to_ms(clock()),
+        replay_events=settings.replay_events,
+        retry_ms=settings.retry_ms,
+        beat_seconds=settings.beat_seconds,
+    )
+    auth = Auth(store, settings, clock=clock)
+    house = House(
+        settings=settings,
+        store=store,
+        hub=hub,
+        auth=auth,
+        templates=make_templates(project_folder("templates")),
+        build=build,
+    )
+    store.on_commit = _tell(hub, auth)
+    return house
+
+
+def make_app(house: House) -> Starlette:
+    app = Starlette(
+        routes=starlette_routes(TABLE),
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={
+            Problem: answer_problem,
+            HTTPException: answer_http,
+            Exception: answer_crash,
+        },
+        lifespan=_lifespan,
+    )
+    app.state.house = house
+    app.state.table = TABLE
+    return app
+
+
+async def make_server(settings: Settings, *, clock: Clock = utc_now) -> tuple[Server, House]:
+    house = await make_house(settings, clock=clock)
+    return server_for(make_app(house), settings, house.hub), house
+
+
+def make_templates(folder: Path) -> Environment:
+    # Autoescape everywhere: whatever a person typed is text, in every kind of template.
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _tell(hub: Hub, auth: Auth) -> Callable[[list[Event], bool], None]:
+    ending: set[asyncio.Task[None]] = set()
+
+    def after_commit(events: list[Event], credentials_changed: bool) -> None:
+        if credentials_changed:
+            auth.drop_cache()
+            task = asyncio.ensure_future(hub.end_invalid(auth.still_valid))
+            ending.add(task)
+            task.add_done_callback(ending.discard)
+        hub.publish(events)
+
+    return after_commit
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    house: House = app.state.house
+    tasks = [
+        asyncio.create_task(house.hub.beat(), name="heartbeat"),
+        asyncio.create_task(pass_time(house.store), name="time"),
+        asyncio.create_task(keep_house(house.store, house.settings), name="housekeeping"),
+    ]
+    # What is there now stays: the collector need not look at it again for every new connection.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await house.store.close()
+
+
+def configure_logs(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def serve(settings: Settings, *, demo: bool = False) -> None:
+    """Run until SIGTERM or SIGINT. The data folder is prepared and locked by the caller."""
+    configure_logs(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, demo=demo))
+
+
+async def _serve(settings: Settings, *, demo: bool) -> None:
+    server, house = await make_server(settings)
+    token = await _setup_token(house.store)
+    tasks = [asyncio.create_task(_greet(server, settings, token), name="banner")]
+    if demo:
+        tasks.append(asyncio.create_task(run_demo(house.store), name="demo"))
+    try:
+        await server.serve()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _setup_token(store: SqliteStore) -> str | None:
+    try:
+        return await store.write(new_setup_token)
+    except SetupDone:
+        return None
+
+
+async def _greet(server: Server, settings: Settings, token: str | None) -> None:
+    await server.listening.wait()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    sys.stdout.write(banner(settings, token, port=port, qr=sys.stdout.isatty()) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,233 @@
+"""How large a board's type is and how many orders fit, from the TV's size and its distance.
+
+Lengths are in units of 1 % of a 16:9 screen's short side; the style sheet makes one rem of five.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.board import Board, Layout, Shows, Theme
+
+# Width classes of a text, in em: the fitting class is the first that holds it.
+FITS = (2.0, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
+NARROW, WIDE = frozenset("ijl.,:;'|!It-()[] /fr"), frozenset("mwMW@%&…—")
+LONGEST_NAME = 12
+
+LEAST = 3.0  # nothing smaller than 3 % of the screen's height
+LIST_HEIGHT = 70.0
+READY_WIDTH, PREPARING_WIDTH, PORTRAIT_WIDTH = 94.0, 60.0, 90.0
+PORTRAIT_READY, PORTRAIT_PREPARING = 72.0, 54.0
+READY_PADDING, PREPARING_PADDING = 4.4, 2.4
+CAP = 0.72  # height of a digit in em
+LINE = 1.12
+SIXTEEN_NINE = 0.4903  # height of a 16:9 screen by its diagonal
+
+
+def digit_mm(distance_m: float) -> float:
+    """Height of a ready digit: D/100, but never under ADA 703.5.5 (51 mm up to 4.57 m, then
+    3.2 mm more per 305 mm)."""
+    return max(distance_m * 10, 51 + 3.2 * max(0.0, distance_m - 4.57) / 0.305)
+
+
+def must_read_mm(distance_m: float) -> float:
+    """ISO 9241-303: whatever a guest has to read is at least D/155 high."""
+    return distance_m * 1000 / 155
+
+
+def shorten(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME].rstrip() + "…"
+
+
+def width(text: str) -> float:
+    """A rough width in em of bold system type, on the wide side."""
+    return sum(_char_width(ch) for ch in text)
+
+
+def _char_width(ch: str) -> float:
+    if ch in NARROW:
+        return 0.36
+    if ch in WIDE:
+        return 0.98
+    if "A" <= ch <= "Z":
+        return 0.74
+    return 0.6 if ord(ch) < 0x1100 else 1.05
+
+
+def fit(text: str) -> int:
+    """Which of the eight sizes a text gets, 1 the largest."""
+    needed = width(text)
+    return next((i for i, held in enumerate(FITS, 1) if needed <= held), len(FITS))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows and columns of one list, lying and standing screen."""
+
+    rows: int
+    columns: int
+    portrait_rows: int
+    portrait_columns: int
+
+    @property
+    def slots(self) -> int:
+        """What surely fits, whichever way the screen hangs."""
+        return min(self.rows * self.columns, self.portrait_rows * self.portrait_columns)
+
+    @property
+    def wide(self) -> float:
+        return 100 / self.columns
+
+    @property
+    def high(self) -> float:
+        return 100 / self.rows
+
+    @property
+    def portrait_wide(self) -> float:
+        return 100 / self.portrait_columns
+
+    @property
+    def portrait_high(self) -> float:
+        return 100 / self.portrait_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`…_steps` are the font sizes for the width classes of `FITS`."""
+
+    ready: Grid
+    preparing: Grid
+    number: float
+    number_steps: tuple[float, ...]
+    name_steps: tuple[float, ...]
+    only_name_steps: tuple[float, ...]
+    placed_name_steps: tuple[float, ...]
+    place: float
+    preparing_number_steps: tuple[float, ...]
+    preparing_name_steps: tuple[float, ...]
+    preparing_only_name_steps: tuple[float, ...]
+    host_steps: tuple[float, ...]
+
+
+def sizes_of(board: Board) -> Sizes:
+    high_mm = board.tv_inches * 25.4 * SIXTEEN_NINE
+    number = max(digit_mm(board.distance_m) / CAP / high_mm * 100, LEAST)
+    read = max(must_read_mm(board.distance_m) / CAP / high_mm * 100, LEAST)
+    number, read = min(number, 40.0), min(read, 30.0)
+    ready = _ready_grid(board, number)
+    minor = max(number / 2, read)
+    preparing = _preparing_grid(board, minor)
+    inner = READY_WIDTH / ready.columns - READY_PADDING
+    beside = inner - 1.9 * number - 2
+    row = LIST_HEIGHT / ready.rows - 1.2
+    small_inner = PREPARING_WIDTH / preparing.columns - PREPARING_PADDING
+    small_name = max(LEAST, minor / 2)
+    return Sizes(
+        ready=ready,
+        preparing=preparing,
+        number=number,
+        number_steps=_steps(number, 1.9 * number),
+        name_steps=_steps(min(read, row / 2), beside),
+        only_name_steps=_steps(min(number, row / LINE) * 0.9, inner),
+        placed_name_steps=_steps((row - 1.2 * _place(read)) / LINE, inner),
+        place=_place(read),
+        preparing_number_steps=_steps(minor, 1.9 * minor),
+        preparing_name_steps=_steps(small_name, small_inner),
+        preparing_only_name_steps=_steps(minor, small_inner),
+        host_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.5),
+    )
+
+
+def _place(read: float) -> float:
+    return max(LEAST, read * 0.62)
+
+
+def _steps(largest: float, room: float) -> tuple[float, ...]:
+    return tuple(round(max(LEAST, min(largest, room / held)), 2) for held in FITS)
+
+
+def _ready_grid(board: Board, number: float) -> Grid:
+    rows = max(1, int(80 / (number * LINE)))
+    wants = {Shows.BOTH: 4.5, Shows.NAME: 4.5, Shows.NUMBER: 2.7}[_shows(board)] * number
+    portrait_rows = max(1, int(rows * PORTRAIT_READY / LIST_HEIGHT + 0.1))
+    return Grid(
+        rows,
+        max(1, int(READY_WIDTH / wants)),
+        portrait_rows,
+        max(1, int(PORTRAIT_WIDTH / wants + 0.1)),
+    )
+
+
+def _preparing_grid(board: Board, minor: float) -> Grid:
+    rows = max(1, int(LIST_HEIGHT / (minor * 1.45)))
+    name = 6.2 * max(LEAST, minor / 2)
+    wants = {Shows.BOTH: name, Shows.NAME: 4.6 * minor, Shows.NUMBER: 2.0 * minor}[_shows(board)]
+    wants = max(wants, 2.0 * minor) + 1.2
+    return Grid(
+        rows,
+        max(1, int(PREPARING_WIDTH / wants)),
+        max(1, int(rows * PORTRAIT_PREPARING / LIST_HEIGHT)),
+        max(1, int(PORTRAIT_WIDTH / wants)),
+    )
+
+
+def _shows(board: Board) -> Shows:
+    return Shows.NAME if board.layout == Layout.EATSA else board.shows
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Every pair that carries a number, a name or a heading is at least 7:1 (by test)."""
+
+    wall: str
+    ink: str
+    quiet: str
+    panel: str
+    panel_ink: str
+    tile: str
+    tile_ink: str
+    accent: str
+    done: str
+    done_ink: str
+    host: str
+    warn: str
+    warn_ink: str
+    line: str
+
+
+DARK = Colours(
+    wall="#0B0F14",
+    ink="#FFFFFF",
+    quiet="#A9B4C0",
+    panel="#161B22",
+    panel_ink="#D5DCE4",
+    tile="#58C4FF",
+    tile_ink="#0B0F14",
+    accent="#FFFFFF",
+    done="#222A33",
+    done_ink="#B9C3CD",
+    host="#FFC20A",
+    warn="#FFC20A",
+    warn_ink="#0B0F14",
+    line="#2A323C",
+)
+THEMES: Mapping[str, Colours] = {
+    Theme.SKY: DARK,
+    Theme.AMBER: replace(DARK, tile="#FFC20A", host="#FFFFFF"),
+    Theme.GREEN: replace(DARK, tile="#7CE0A3"),
+    Theme.BRIGHT: Colours(
+        wall="#EEF2F6",
+        ink="#0B0F14",
+        quiet="#3A4550",
+        panel="#1D2530",
+        panel_ink="#F2F5F8",
+        tile="#FFD24A",
+        tile_ink="#0B0F14",
+        accent="#0B0F14",
+        done="#D5DCE4",
+        done_ink="#2F3943",
+        host="#FFD24A",
+        warn="#7A1F00",
+        warn_ink="#FFFFFF",
+        line="#39434F",
+    ),
+}

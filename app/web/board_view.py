@@ -1,0 +1,266 @@
+"""What the board's templates draw: the first page of every column, ready to print."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from app.domain.board import Board, Column, Layout, PublicCard, digest, visible
+from app.domain.times import from_ms, to_ms
+from app.domain.venues import Venue
+from app.web.board_style import THEMES, Colours, Grid, fit, shorten, sizes_of
+from app.web.board_words import Words, words_of
+
+PAGE_SECONDS = 8
+MOST_PAGES = 3
+FRESH_MS = 60_000
+MOST_HOSTS = 3
+HOSTS_STRICT = 6
+
+
+class BoardState(Protocol):
+    """A snapshot of one board, all of one moment; `cards` still holds what time has hidden."""
+
+    @property
+    def venue(self) -> Venue: ...
+    @property
+    def board(self) -> Board: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def position(self) -> str: ...
+    @property
+    def cards(self) -> Sequence[PublicCard]: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def hello(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    key: str
+    column: Column
+    number: str
+    number_fit: int
+    name: str
+    name_fit: int
+    place: str
+    label: str
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnView:
+    """`page` counts from 1; `more` is the line about what is on no page, or empty."""
+
+    name: str
+    heading: str
+    empty: str
+    tiles: list[Tile]
+    page: int
+    pages: int
+    more: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """The venue's distance from UTC in minutes, when it next changes (server ms), and to what."""
+
+    minutes: int
+    change: int | None
+    then: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """`base` is the board's address relative to its own page, so that any sub-path works."""
+
+    name: str
+    subtitle: str
+    title: str
+    language: str
+    classes: str
+    base: str
+    build: str
+    revision: int
+    position: str
+    seq: int
+    digest: str
+    calm: bool
+    time: str
+    clock: ClockView
+    notice: str
+    state: str
+    host_rows: int
+    columns: list[ColumnView]
+    colours: Colours
+    words_json: str
+    hello_json: str
+
+
+def view_of(state: BoardState, *, plain: bool = False) -> BoardView:
+    venue, board, words = state.venue, state.board, words_of(state.board.language)
+    now = from_ms(state.at)
+    time = now.astimezone(venue.zone).strftime("%H:%M")
+    shown = visible(state.cards, state.at)
+    hosts = sum(card.column == Column.HOST for card in shown)
+    return BoardView(
+        name=venue.name,
+        subtitle=board.title,
+        title=" · ".join(part for part in (board.title, venue.name) if part),
+        language=board.language,
+        classes=_classes(board),
+        base=board.slug or venue.slug,
+        build=state.hello["build"],
+        revision=board.revision,
+        position=state.position,
+        seq=state.seq,
+        digest=digest(state.cards, state.at),
+        calm=board.calm,
+        time=time,
+        clock=clock_of(venue.zone, now),
+        notice=(board.notice.splitlines() or [""])[0],
+        state=words["still"].replace("{time}", time) if plain else words["connecting"],
+        host_rows=min(hosts, MOST_HOSTS),
+        columns=_columns(state, words, shown, plain),
+        colours=THEMES[board.theme],
+        words_json=_json(dict(words)),
+        hello_json=_json(state.hello),
+    )
+
+
+def _classes(board: Board) -> str:
+    classes = [f"theme-{board.theme}", f"ready-{board.ready_side}", str(board.layout)]
+    return " ".join([*classes, "calm"] if board.calm else classes)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def clock_of(zone: ZoneInfo, now: datetime) -> ClockView:
+    """A wall runs for months, so the page is told of the next change of clocks in advance."""
+    minutes = _utc_minutes(zone, now)
+    before = now
+    for _ in range(53):
+        after = before + timedelta(weeks=1)
+        if _utc_minutes(zone, after) != minutes:
+            change = _first_change(zone, before, after)
+            return ClockView(minutes=minutes, change=to_ms(change), then=_utc_minutes(zone, change))
+        before = after
+    return ClockView(minutes=minutes, change=None, then=minutes)
+
+
+def _first_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The change lies between the two; halve until it is known to the second."""
+    old = _utc_minutes(zone, before)
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if _utc_minutes(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after.astimezone(UTC)
+
+
+def _utc_minutes(zone: ZoneInfo, at: datetime) -> int:
+    offset = at.astimezone(zone).utcoffset() or timedelta()
+    return offset // timedelta(minutes=1)
+
+
+def _columns(
+    state: BoardState, words: Words, shown: Sequence[PublicCard], plain: bool
+) -> list[ColumnView]:
+    board, sizes = state.board, sizes_of(state.board)
+    strict = board.layout == Layout.EATSA
+    turn = state.at // (PAGE_SECONDS * 1000) if plain else 0
+    ready = [c for c in shown if c.column in (Column.READY, Column.COLLECTED)]
+    hosts = [c for c in shown if c.column == Column.HOST]
+    preparing = [c for c in shown if c.column == Column.PREPARING]
+    columns = [_column("ready", ready, sizes.ready.slots, turn, words, state.at)]
+    if not strict:
+        columns.append(
+            _column("preparing", preparing, _room(sizes.preparing, hosts), turn, words, state.at)
+        )
+    host_slots = HOSTS_STRICT if strict else MOST_HOSTS
+    return [*columns, _column("host", hosts, host_slots, turn, words, state.at)]
+
+
+def _room(grid: Grid, hosts: Sequence[PublicCard]) -> int:
+    """See Host takes its room from the foot of the preparing column."""
+    taken = (0, 0.25, 0.42, 0.58)[min(len(hosts), MOST_HOSTS)]
+    return max(1, int(grid.slots * (1 - taken)))
+
+
+def _column(
+    name: str, cards: Sequence[PublicCard], slots: int, turn: int, words: Words, at: int
+) -> ColumnView:
+    pages = min(MOST_PAGES, max(1, -(-len(cards) // slots)))
+    page = turn % pages
+    more = len(cards) - pages * slots
+    return ColumnView(
+        name=name,
+        heading=words[name],
+        empty=words[f"no_{name}"],
+        tiles=[tile_of(card, words, at) for card in cards[page * slots :][:slots]],
+        page=page + 1,
+        pages=pages,
+        more=words["more"].replace("{count}", str(more)) if more > 0 else "",
+    )
+
+
+def tile_of(card: PublicCard, words: Words, at: int) -> Tile:
+    name = shorten(card.name or "")
+    number = shorten(card.number or "")
+    return Tile(
+        key=card.key,
+        column=card.column,
+        number=number,
+        number_fit=fit(number),
+        name=name,
+        name_fit=fit(name),
+        place=card.place,
+        label=_label(card, words),
+        fresh=card.column == Column.READY and at - card.since < FRESH_MS,
+    )
+
+
+def _label(card: PublicCard, words: Words) -> str:
+    if card.column in (Column.HOST, Column.COLLECTED):
+        return words[card.column]
+    if card.stations_ready:
+        return words["station"].replace("{name}", ", ".join(card.stations_ready))
+    if card.wait:
+        low, high = card.wait
+        return words["wait"].replace("{from}", str(low)).replace("{to}", str(high))
+    return ""
+
+
+def text_of(state: BoardState) -> str:
+    """The board as plain text, one order a line under its heading."""
+    words = words_of(state.board.language)
+    time = from_ms(state.at).astimezone(state.venue.zone).strftime("%H:%M")
+    shown = visible(state.cards, state.at)
+    blocks = [f"{state.board.title or state.venue.name} {time}\n"]
+    for heading, columns in (
+        ("ready", (Column.READY, Column.COLLECTED)),
+        ("host", (Column.HOST,)),
+        ("preparing", (Column.PREPARING,)),
+    ):
+        lines = _lines(c for c in shown if c.column in columns)
+        if lines:
+            blocks.append(f"{words[heading].upper()}\n" + "".join(lines))
+    return "\n".join(blocks)
+
+
+def _lines(cards: Iterable[PublicCard]) -> list[str]:
+    return [_line(card) for card in cards]
+
+
+def _line(card: PublicCard) -> str:
+    parts = [card.number, card.name, f"-> {card.place}" if card.place else None]
+    done = "?" if card.column == Column.COLLECTED else None
+    return " ".join(part for part in (*parts, done) if part) + "\n"

@@ -1,0 +1,74 @@
+"""The one reader of request bodies: size, media type, encoding, duplicate keys, then the model."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from app.domain.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+async def read_body(request: Request, model: type[Model], limit: int) -> Model:
+    """Raises TooLarge, UnsupportedMediaType, Malformed, Invalid (naming every wrong field)."""
+    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media != "application/json" and not (
+        media.startswith("application/") and media.endswith("+json")
+    ):
+        raise UnsupportedMediaType("Send the body as Content-Type: application/json.")
+    raw = await read_limited(request, limit)
+    refuse_odd_json(raw)
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        raise Invalid("Some fields are wrong.", errors=wrong_fields(error)) from None
+
+
+async def read_limited(request: Request, limit: int) -> bytes:
+    """The whole body; raises TooLarge before more than `limit` bytes are held."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLarge(f"The body may have at most {limit} bytes.")
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > limit:
+            raise TooLarge(f"The body may have at most {limit} bytes.")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def refuse_odd_json(raw: bytes) -> None:
+    """Raises Malformed for what pydantic's own reader lets through: other encodings, a key given
+    twice (which of the two counts would be a matter of taste), NaN, bottomless nesting."""
+    try:
+        json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise Malformed("The body is not valid UTF-8.") from None
+    except RecursionError:
+        raise Malformed("The body is nested too deeply.") from None
+    except ValueError as error:
+        raise Malformed(f"The body is not valid JSON: {error}.") from None
+
+
+def wrong_fields(error: ValidationError) -> list[dict[str, str]]:
+    """Every wrong field with its path: items/0/quantity."""
+    return [
+        {"path": "/".join(str(step) for step in item["loc"]), "message": item["msg"]}
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} is there twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")

@@ -1,0 +1,193 @@
+"""What the native API answers, as models for /openapi.json; tests hold the answers to them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.orders import CancelledBy, Fulfilment, Status
+
+
+class Answered(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ModifierAnswer(Answered):
+    name: str
+    quantity: int
+    price: str
+
+
+class TaxAnswer(Answered):
+    name: str
+    amount: str
+
+
+class ItemAnswer(Answered):
+    id: str
+    name: str
+    quantity: int
+    unit_price: str
+    surcharge: str
+    notes: str
+    modifiers: list[ModifierAnswer]
+    taxes: list[TaxAnswer]
+    station: str
+    customer_name: str
+    total: str
+
+
+class PartAnswer(Answered):
+    station: str
+    status: Status
+
+
+class NativeAnswer(Answered):
+    dialect: str
+    value: str
+
+
+class OrderAnswer(Answered):
+    """Times are RFC 3339 with milliseconds, money is a decimal string."""
+
+    id: str = Field(description="24 lower-case hex characters")
+    ref: str | None
+    serial: int
+    seq: int = Field(description="the venue's seq of this order's last event")
+    number: str | None
+    status: Status
+    cancelled_by: CancelledBy | None
+    fulfilment: Fulfilment
+    name: str | None
+    shown_name: str | None
+    first_name: str
+    last_name: str
+    table: str
+    channel: str
+    note: str
+    phone: str
+    email: str
+    total: str | None
+    amount: str = Field(description="the total that was sent, else the sum of the lines")
+    items: list[ItemAnswer]
+    parts: list[PartAnswer]
+    some_ready: bool
+    pickup_point: str | None
+    place: str
+    needs_point: bool
+    customer_here: bool
+    pickup_confirmed: bool
+    placed_at: str
+    moved_at: str
+    updated_at: str
+    scheduled_at: str | None
+    confirmed_at: str | None
+    preparing_at: str | None
+    ready_at: str | None
+    collected_at: str | None
+    cancelled_at: str | None
+    source: str
+    native: NativeAnswer | None
+
+
+class OrdersAnswer(Answered):
+    orders: list[OrderAnswer]
+    next: str | None = Field(description="cursor of the next page")
+
+
+class ActorAnswer(Answered):
+    kind: str
+    id: str | None
+    name: str
+
+
+class EventAnswer(Answered):
+    """`order` is the whole order after the change; events about other things have `body`."""
+
+    seq: int
+    kind: str
+    at: int
+    actor: ActorAnswer
+    dialect: str
+    subject: str
+    order: OrderAnswer | None = None
+    body: dict[str, Any] | None = None
+    detail: dict[str, Any]
+
+
+class HistoryAnswer(Answered):
+    events: list[EventAnswer]
+
+
+class ProblemAnswer(BaseModel):
+    """RFC 9457; validation problems list every wrong field in `errors`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class ResultAnswer(Answered):
+    order: str
+    code: int
+    seq: int | None = None
+    problem: ProblemAnswer | None = None
+
+
+class BulkAnswer(Answered):
+    results: list[ResultAnswer]
+
+
+class VenueAnswer(Answered):
+    id: str
+    slug: str
+    name: str
+    seq: int
+    epoch: int
+    time_zone: str
+    currency: str
+    address: str
+    phone: str
+    opening_hours: dict[str, list[tuple[str, str]]]
+    lead_minutes: int
+    day_starts: str
+    numbering: str
+    default_station: str
+    auto_collect_minutes: int | None
+
+
+class VenuesAnswer(Answered):
+    venues: list[VenueAnswer]
+
+
+class BoardAnswer(Answered):
+    slug: str
+    title: str
+    layout: str
+    shows: str
+    access: str
+    show_placed: bool
+    ready_minutes: int | None
+    host_minutes: int
+    dwell_seconds: int
+    tv_inches: int
+    distance_m: float
+    ready_side: str
+    theme: str
+    calm: bool
+    language: str
+    notice: str
+    revision: int
+
+
+class PointAnswer(Answered):
+    id: str
+    name: str
+    state: str
+    order: str | None
+
+
+class PointsAnswer(Answered):
+    pickup_points: list[PointAnswer]

@@ -1,0 +1,66 @@
+"""What a field may hold: every text has a length bound and no control characters but LF and TAB,
+every integer fits a JavaScript number."""
+
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+LARGEST = 2**53
+
+
+def _printable(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
+            raise ValueError(f"control character U+{ord(char):04X} is not allowed")
+    return text
+
+
+def _number_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _sane_year(at: datetime) -> datetime:
+    if not 1970 <= at.year <= 9998:
+        raise ValueError("the year must be between 1970 and 9998")
+    return at.astimezone(UTC)
+
+
+def _text(most: int, least: int = 0) -> Any:
+    return Annotated[
+        str, StringConstraints(min_length=least, max_length=most), AfterValidator(_printable)
+    ]
+
+
+ShortText = _text(80)
+Name = _text(80, 1)
+Line = _text(200)
+Note = _text(2000)
+Ref = _text(200, 1)
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+OrderNumber = Annotated[
+    str,
+    BeforeValidator(_number_text, json_schema_input_type=str | int),
+    StringConstraints(pattern=r"^[A-Za-z0-9-]{1,8}$"),
+]
+Whole = Annotated[int, Field(strict=True, ge=-LARGEST, le=LARGEST)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+Seq = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
+Money = Annotated[Decimal, Field(ge=-1_000_000_000, le=1_000_000_000, decimal_places=4)]
+Instant = Annotated[AwareDatetime, AfterValidator(_sane_year)]
+
+
+class Said(BaseModel):
+    """A body or query: unknown fields are mistakes, not decoration."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

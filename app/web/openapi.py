@@ -1,0 +1,115 @@
+"""/openapi.json, made from the route table."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from openapi_pydantic import Info, OpenAPI
+from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
+from pydantic import BaseModel
+
+from app import __version__
+from app.web.native.answers import ProblemAnswer
+from app.web.table import Entry, SocketEntry, Who
+
+EVERYWHERE = {401: "No valid credential", 403: "Not with this credential"}
+ABOUT = {
+    400: "Not readable",
+    404: "Not found",
+    409: "Does not fit what is stored",
+    413: "Body too large",
+    415: "Not application/json",
+    422: "Fields are wrong; `errors` names every one",
+}
+PARAMETER = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
+
+
+def describe(table: Iterable[Entry | SocketEntry], server: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of all rows that are not pages."""
+    paths: dict[str, dict[str, Any]] = {}
+    for entry in table:
+        if isinstance(entry, Entry) and not entry.page:
+            path = PARAMETER.sub(r"{\1}", entry.path)
+            paths.setdefault(path, {})[entry.method.lower()] = _operation(entry)
+    document = OpenAPI.model_validate(
+        {
+            "openapi": "3.1.0",
+            "info": Info(title="Readyboard", version=__version__),
+            "servers": [{"url": server or "/"}],
+            "paths": paths,
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        }
+    )
+    whole = construct_open_api_with_schema_class(document)
+    return whole.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _operation(entry: Entry) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": entry.handler.__name__,
+        "summary": entry.summary,
+        "parameters": _path_parameters(entry) + _query_parameters(entry.query),
+        "responses": _responses(entry),
+        "security": [] if entry.who == Who.PUBLIC else [{"key": []}],
+    }
+    if entry.body is not None:
+        operation["requestBody"] = {"required": True, "content": _json(entry.body)}
+    return operation
+
+
+def _responses(entry: Entry) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": entry.summary or "Done"}
+    if entry.answer is not None:
+        good["content"] = _json(entry.answer)
+    elif entry.status != 204:
+        good["content"] = {entry.media: {"schema": {}}}
+    refusals = dict.fromkeys(entry.problems)
+    if entry.who != Who.PUBLIC:
+        refusals |= dict.fromkeys(EVERYWHERE)
+    if entry.body is not None:
+        refusals |= dict.fromkeys((400, 413, 415, 422))
+    if entry.query is not None:
+        refusals |= {422: None}
+    answers = {str(entry.status): good}
+    if entry.path.endswith("/orders") and entry.method == "POST":
+        answers["200"] = good  # the same ref again
+    problem: dict[str, Any] = {
+        "application/problem+json": {"schema": PydanticSchema(schema_class=ProblemAnswer)}
+    }
+    for status in sorted(refusals):
+        about = ABOUT.get(status) or EVERYWHERE[status]
+        answers[str(status)] = {"description": about, "content": problem}
+    return answers
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": PydanticSchema(schema_class=model)}}
+
+
+def _path_parameters(entry: Entry) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in PARAMETER.findall(entry.path)
+    ]
+
+
+def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+    if model is None:
+        return []
+    schema = model.model_json_schema()
+    defined = schema.get("$defs", {})
+    return [
+        {"name": name, "in": "query", "required": False, "schema": _inlined(field, defined)}
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _inlined(schema: Any, defined: dict[str, Any]) -> Any:
+    """References of a model's own schema lead nowhere in the whole document."""
+    if isinstance(schema, list):
+        return [_inlined(one, defined) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(defined[schema["$ref"].rpartition("/")[2]], defined)
+    return {name: _inlined(value, defined) for name, value in schema.items()}

@@ -1,0 +1,51 @@
+"""Is it alive, is it able to keep orders: /healthz and /readyz."""
+
+import shutil
+import sqlite3
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import __version__
+from app.web.context import house
+from app.web.native.answering import json_answer
+from app.web.table import Entry, Who
+
+LEAST_FREE_BYTES = 50 * 2**20
+
+
+async def healthz(request: Request) -> Response:
+    here = house(request)
+    return json_answer({"status": "ok", "version": __version__, "build": here.build})
+
+
+async def readyz(request: Request) -> Response:
+    """503 with the reason while orders could not be kept."""
+    store = house(request).store
+    checks = {
+        "database": await store.on_writer(_writable),
+        "disk": shutil.disk_usage(store.path.parent).free >= LEAST_FREE_BYTES,
+    }
+    ready = all(checks.values())
+    body = {"status": "ready" if ready else "not ready", "checks": checks}
+    return json_answer(body, 200 if ready else 503)
+
+
+def _writable(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.Error:
+        return False
+    return True
+
+
+ROUTES = (
+    Entry(
+        method="GET", path="/healthz", handler=healthz, who=Who.PUBLIC, summary="Is it alive?"
+    ),
+    Entry(
+        method="GET", path="/readyz", handler=readyz, who=Who.PUBLIC,
+        summary="Can it keep orders?",
+    ),
+)  # fmt: skip

@@ -1,0 +1,124 @@
+"""The table of every address of our own, and what stands around each handler."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from app.domain.people import ANONYMOUS, Caller
+from app.domain.problems import Forbidden, Invalid, MethodNotAllowed, Problem, Unauthorized
+from app.web import board_pages, docs, ops, staff, static, streams
+from app.web.body import read_body, wrong_fields
+from app.web.context import house
+from app.web.errors import problem_answer
+from app.web.native import NATIVE_ROUTES
+from app.web.table import Entry, SocketEntry, Who
+
+TABLE: tuple[Entry | SocketEntry, ...] = (
+    *NATIVE_ROUTES,
+    *streams.ROUTES,
+    *board_pages.ROUTES,
+    *staff.ROUTES,
+    *docs.ROUTES,
+    *ops.ROUTES,
+    *static.ROUTES,
+)
+SECRETS_IN_QUERY = ("key", "access_token")
+
+
+def starlette_routes(table: Iterable[Entry | SocketEntry] = TABLE) -> list[BaseRoute]:
+    """One Starlette route per path, in the table's order: a path answers 405 with all it allows."""
+    by_path: dict[str, list[Entry]] = defaultdict(list)
+    sockets: list[BaseRoute] = []
+    for entry in table:
+        if isinstance(entry, SocketEntry):
+            sockets.append(WebSocketRoute(entry.path, _socket_endpoint(entry)))
+        else:
+            by_path[entry.path].append(entry)
+    return sockets + [Route(path, _Endpoint(entries)) for path, entries in by_path.items()]
+
+
+class _Endpoint:
+    """The rows of one path. Starlette calls a class instance as a plain ASGI app, any method."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._by_method = {entry.method: entry for entry in entries}
+        if "GET" in self._by_method:
+            self._by_method.setdefault("HEAD", self._by_method["GET"])
+
+    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        request = Request(scope, receive, send)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        entry = self._by_method.get(request.method)
+        if entry is None:
+            allow = ", ".join(sorted(self._by_method))
+            problem = MethodNotAllowed(f"{request.method} is not possible here, only {allow}.")
+            return problem_answer(problem, {"Allow": allow})
+        request.state.page = entry.page
+        try:
+            request.state.caller = await admit(request, entry.who)
+        except Unauthorized:
+            if not entry.page or request.method not in ("GET", "HEAD"):
+                raise
+            return RedirectResponse(_sign_in(request), 303)
+        if entry.query is not None:
+            request.state.query = _query(request, entry.query)
+        if entry.body is not None:
+            limit = house(request).settings.body_limit_bytes
+            request.state.body = await read_body(request, entry.body, limit)
+        return await entry.handler(request)
+
+
+async def admit(connection: HTTPConnection, who: Who) -> Caller:
+    """Who is asking, if they may. Raises Unauthorized, Forbidden, CrossOrigin."""
+    if who == Who.PUBLIC:
+        return ANONYMOUS
+    caller = await house(connection).auth.caller_of(connection)
+    if not caller.credential:
+        raise Unauthorized("Send a key as 'Authorization: Bearer rb_…', or sign in.")
+    if not caller.may(who):
+        raise Forbidden(f"This needs the scope {who}.")
+    venue = connection.path_params.get("venue")
+    if venue is not None and not caller.may_enter(venue):
+        raise Forbidden("This key is not for that venue.")
+    return caller
+
+
+def _query(request: Request, model: type[BaseModel]) -> BaseModel:
+    """The validated query; repeated names become lists. Raises Invalid."""
+    given: dict[str, list[str]] = defaultdict(list)
+    for name, value in request.query_params.multi_items():
+        if name not in SECRETS_IN_QUERY:
+            given[name].append(value)
+    listed = {name for name, field in model.model_fields.items() if "list" in str(field.annotation)}
+    data = {n: v if n in listed or len(v) > 1 else v[0] for n, v in given.items()}
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise Invalid("Some parameters are wrong.", errors=wrong_fields(error)) from None
+
+
+def _socket_endpoint(entry: SocketEntry):  # type: ignore[no-untyped-def]
+    async def endpoint(socket: WebSocket) -> None:
+        try:
+            socket.state.caller = await admit(socket, entry.who)
+            await entry.handler(socket)
+        except Problem as problem:
+            # Before it is accepted a refusal is an ordinary HTTP answer.
+            await socket.send_denial_response(problem_answer(problem))
+
+    return endpoint
+
+
+def _sign_in(request: Request) -> str:
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    root = house(request).settings.root_path
+    return f"{root}/staff/sign-in?next={quote(here, safe='')}"

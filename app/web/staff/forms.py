@@ -1,0 +1,128 @@
+"""Plain form posts: read one into a model, and answer with a page, a bar or a redirect."""
+
+from typing import Annotated, Any, TypeVar
+from urllib.parse import parse_qsl, quote, urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.people import Caller, Scope
+from app.domain.problems import Invalid, Malformed, UnsupportedMediaType
+from app.web.body import read_limited, wrong_fields
+from app.web.context import house
+
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 1000
+FORM = "application/x-www-form-urlencoded"
+LIVE = "x-live"  # set by staff.js, which wants a bar to show instead of a page to go to
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+# What a template may mention although not every page has it.
+BLANK: dict[str, Any] = {
+    "venue": None,
+    "slug": "",
+    "bar": None,
+    "wrong": "",
+    "name": "",
+    "next": "",
+}
+
+M = TypeVar("M", bound=BaseModel)
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Text = Annotated[
+    str,
+    BeforeValidator(lambda text: text.replace("\r\n", "\n") if isinstance(text, str) else text),
+    StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"),
+]
+
+
+class Form(BaseModel):
+    """Forms have no null: an empty field is one that was left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+async def read_form(request: Request, model: type[M]) -> M:
+    """Raises Malformed, TooLarge, UnsupportedMediaType, or Invalid with every wrong field."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise UnsupportedMediaType(f"Send {FORM}.")
+    values = _gather(await read_limited(request, MOST_BYTES), model)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        wrong = wrong_fields(error)
+        told = "; ".join(f"{item['path']}: {item['message']}" for item in wrong)
+        raise Invalid(told, errors=wrong) from None
+
+
+def page(request: Request, name: str, status: int = 200, **context: Any) -> Response:
+    """A staff template, with what every one of them needs. Never kept by a browser or proxy: the
+    back button after signing out must not show orders."""
+    who: Caller = request.state.caller
+    here = house(request)
+    return here.page(
+        f"staff/{name}.html",
+        status=status,
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": POLICY},
+        **BLANK
+        | {
+            "who": who,
+            "root": here.settings.root_path,
+            "can_move": who.may(Scope.ORDERS_WRITE),
+            "is_admin": who.may(Scope.ADMIN),
+        }
+        | context,
+    )
+
+
+def go(request: Request, path: str, **query: str) -> Response:
+    """See other: a page of ours, after a form was taken."""
+    told = {name: value for name, value in query.items() if value}
+    address = f"{house(request).settings.root_path}{quote(path)}" + (
+        f"?{urlencode(told)}" if told else ""
+    )
+    return RedirectResponse(address, status_code=303)
+
+
+def is_live(request: Request) -> bool:
+    return LIVE in request.headers
+
+
+def _gather(body: bytes, model: type[BaseModel]) -> dict[str, Any]:
+    """Fields that are lists in the model gather all their values; no other may come twice."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError as error:
+        raise Malformed("The form could not be read.") from error
+    lists = {name for name, field in model.model_fields.items() if _is_list(field.annotation)}
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        elif name in values:
+            raise Malformed(f"The field '{name[:40]}' came twice.")
+        elif value != "":
+            values[name] = value
+    return values
+
+
+def _is_list(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", annotation) is list

@@ -1,0 +1,132 @@
+"""What staff read: the word for a status, the next step of an order, and its history in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.events import Actor, Event, Kind
+from app.domain.orders import CancelledBy, Fulfilment, Order, Status, order_from
+
+STATUS_WORDS = {
+    Status.SCHEDULED: "Scheduled",
+    Status.PLACED: "New",
+    Status.QUEUED: "Queued",
+    Status.PREPARING: "Preparing",
+    Status.REASSIGNING: "Needs a cook",
+    Status.READY: "Ready",
+    Status.HELD: "Held",
+    Status.RESERVING: "Being fetched",
+    Status.OUT_FOR_DELIVERY: "Out for delivery",
+    Status.COLLECTED: "Collected",
+    Status.CANCELLED: "Cancelled",
+}
+
+CANCELLED_WORDS = {
+    CancelledBy.CUSTOMER: "Cancelled by customer",
+    CancelledBy.ATTENDANT: "Cancelled by staff",
+    CancelledBy.UNKNOWN: "Cancelled",
+}
+
+FULFILMENT_WORDS = {
+    Fulfilment.PICKUP: "Take-out",
+    Fulfilment.DELIVERY: "Delivery",
+    Fulfilment.DINE_IN: "Eat in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one touch does: the status it leads to and the word on the button."""
+
+    status: Status
+    label: str
+
+
+NEXT = {
+    Status.SCHEDULED: Step(Status.QUEUED, "Release now"),
+    Status.PLACED: Step(Status.QUEUED, "Accept"),
+    Status.QUEUED: Step(Status.PREPARING, "Start"),
+    Status.PREPARING: Step(Status.READY, "Ready"),
+    Status.REASSIGNING: Step(Status.PREPARING, "Start again"),
+    Status.READY: Step(Status.COLLECTED, "Collected"),
+    Status.HELD: Step(Status.READY, "Ready again"),
+    Status.RESERVING: Step(Status.READY, "Ready"),
+    Status.OUT_FOR_DELIVERY: Step(Status.COLLECTED, "Delivered"),
+}
+SENT_OUT = Step(Status.OUT_FOR_DELIVERY, "Sent out")
+
+
+def next_step(order: Order) -> Step | None:
+    """One bump of the whole order; None when it has ended."""
+    if order.status == Status.READY and order.fulfilment == Fulfilment.DELIVERY:
+        return SENT_OUT
+    return NEXT.get(order.status)
+
+
+def next_part_step(status: Status) -> Step | None:
+    """One bump of a station's share, which is done once it is ready."""
+    step = NEXT.get(status)
+    return step if step and status not in (Status.READY, Status.OUT_FOR_DELIVERY) else None
+
+
+def status_word(order: Order) -> str:
+    if order.status == Status.CANCELLED:
+        return CANCELLED_WORDS[order.cancelled_by or CancelledBy.UNKNOWN]
+    return "Partly ready" if order.some_ready else STATUS_WORDS[order.status]
+
+
+def actor_name(actor: Actor) -> str:
+    return f"{actor.name} (API key)" if actor.kind == "key" else actor.name or actor.kind
+
+
+def clock_time(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%H:%M")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an order's history."""
+
+    at: str
+    who: str
+    what: str
+    note: str
+
+
+def history_lines(events: list[Event], zone: ZoneInfo) -> list[Line]:
+    return [
+        Line(
+            at=event.at.astimezone(zone).strftime("%d %b %H:%M:%S"),
+            who=actor_name(event.actor),
+            what=_what(event),
+            note=str(event.detail.get("note", "")),
+        )
+        for event in events
+    ]
+
+
+def _what(event: Event) -> str:
+    order, detail = order_from(event.body), event.detail
+    match event.kind:
+        case Kind.PLACED:
+            return f"placed the order: {status_word(order)}"
+        case Kind.DELETED:
+            return "deleted the order"
+        case Kind.EDITED:
+            return _edit(order, detail.get("changed", []))
+    earlier = STATUS_WORDS[Status(detail["from"])]
+    if detail.get("recall"):
+        return f"took the last move back: {earlier} → {status_word(order)}"
+    station = detail.get("station")
+    share = next((part.status for part in order.parts if part.station == station), None)
+    if share is not None:
+        return f"{station}: {STATUS_WORDS[share]}"
+    return f"{earlier} → {status_word(order)}"
+
+
+def _edit(order: Order, changed: list[str]) -> str:
+    if changed:
+        return "changed " + ", ".join(name.replace("_", " ") for name in changed)
+    if order.status == Status.CANCELLED:
+        return status_word(order)
+    return f"pickup point: {order.place}" if order.place else "pickup point taken away"

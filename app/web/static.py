@@ -1,0 +1,50 @@
+"""Files of the pages, under an address that names the build: cached for ever, never stale."""
+
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from app import __version__
+from app.domain.problems import NotFound
+from app.files import project_folder
+from app.web.context import house
+from app.web.table import Entry, Who
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def build_of_files() -> str:
+    """12 hex characters that change with the program's version, pages, scripts and styles."""
+    found = hashlib.sha256(__version__.encode())
+    for folder in (project_folder("static"), project_folder("templates")):
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            found.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()[:12]
+
+
+async def static_file(request: Request) -> Response:
+    """A page of an older build gets today's file, but must not keep it."""
+    folder = project_folder("static")
+    wanted = Path(request.path_params["path"])
+    file = folder / wanted
+    if ".." in wanted.parts or wanted.is_absolute() or not file.is_file():
+        raise NotFound("There is no such file.")
+    current = request.path_params["build"] == house(request).build
+    return FileResponse(file, headers={"Cache-Control": FOR_EVER if current else "no-cache"})
+
+
+async def favicon(request: Request) -> Response:
+    return FileResponse(
+        project_folder("static") / "icon.svg", headers={"Cache-Control": "max-age=86400"}
+    )
+
+
+ROUTES = (
+    Entry(
+        method="GET", path="/static/{build}/{path:path}", handler=static_file, who=Who.PUBLIC,
+        page=True,
+    ),
+    Entry(method="GET", path="/favicon.ico", handler=favicon, who=Who.PUBLIC, page=True),
+)  # fmt: skip
