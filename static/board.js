@@ -30,7 +30,7 @@
   var MOST_PAGES = 3, MOST_STREAMS = 3, MOST_HOSTS = 3, LONGEST_NAME = 12;
   var COLUMNS = {ready: "ready", collected: "ready", host: "host", preparing: "preparing"};
   var RANKS = {ready: 0, collected: 0, host: 1, preparing: 2};
-  var FITS = [2.0, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0];
+  var FITS = [1.7, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0];
   var NARROW = "ijl.,:;'|!It-()[] /fr", WIDE = "mwMW@%&\u2026\u2014";
 
   // ---- what a card is, the same as app/domain/board.py (tests/vectors/board.json) -------------
@@ -112,8 +112,8 @@
     var all = letters(text), needed = 0, i, ch;
     for (i = 0; i < all.length; i++) {
       ch = all[i];
-      needed += NARROW.indexOf(ch) >= 0 ? 0.36 : WIDE.indexOf(ch) >= 0 ? 0.98 :
-        ch >= "A" && ch <= "Z" ? 0.74 : ch.length > 1 || ch >= "\u1100" ? 1.05 : 0.6;
+      needed += NARROW.indexOf(ch) >= 0 ? 0.32 : WIDE.indexOf(ch) >= 0 ? 0.92 :
+        ch >= "A" && ch <= "Z" ? 0.7 : ch.length > 1 || ch >= "\u1100" ? 1.05 : 0.56;
     }
     for (i = 0; i < FITS.length - 1 && needed > FITS[i]; i++) { /* the first that holds it */ }
     return i + 1;
@@ -283,12 +283,14 @@
         });
       }
       for (name in {hello: 1, order: 1, gone: 1, notice: 1, beat: 1}) { listen(name); }
+      source.onopen = function () { give("", ""); };
       // While CONNECTING the browser tries again by itself, as the stream's retry line told it.
       source.onerror = function () { fail(source.readyState !== 2); };
       return function () { source.close(); };
     },
     socket: function (give, fail) {
       var socket = new WebSocket(withPosition(page.socket));
+      socket.onopen = function () { give("", ""); };
       socket.onmessage = function (event) {
         var frame = JSON.parse(event.data);
         if (frame.id) { position = frame.id; }
@@ -296,7 +298,7 @@
       };
       socket.onclose = socket.onerror = function () { fail(false); };
       return function () {
-        socket.onclose = socket.onerror = socket.onmessage = null;
+        socket.onopen = socket.onclose = socket.onerror = socket.onmessage = null;
         socket.close();
       };
     },
@@ -340,17 +342,24 @@
     }
   }
 
-  var rung = "", close = null, attempt = 0, tries = 0, timer = 0, spoke = false;
+  // `up`: the transport has opened; `spoke`: a frame came through it, so no proxy holds it back.
+  var rung = "", close = null, attempt = 0, tries = 0, timer = 0, up = false, spoke = false;
   var restarting = false, pause = 0, better = TIMES.upgrade;
   var opened = 0, lastHeard = mono();
+
+  function openedUp() {
+    lastHeard = opened = mono();
+    up = true;
+    restarting = false;
+    watch();
+  }
 
   function alive() {
     lastHeard = mono();
     if (spoke) { return; }
-    spoke = true;
+    spoke = up = true;
     restarting = false;
-    tries = pause = 0;
-    failures[rung] = 0;
+    tries = pause = failures[rung] = 0;
     release(rung);
     watch();
   }
@@ -360,10 +369,10 @@
     stop();
     rung = choose();
     opened = mono();
-    spoke = false;
+    up = spoke = false;
     function given(name, data) {
       if (mine !== attempt) { return; }
-      if (!name) { alive(); return; }
+      if (!name) { openedUp(); return; }
       try {
         data = typeof data === "string" ? JSON.parse(data) : data;
       } catch (garbage) {
@@ -373,13 +382,10 @@
     }
     function failed(goesOn) {
       if (mine !== attempt) { return; }
+      if (!goesOn) { lose(); return; }
+      if (up) { opened = mono(); }
+      up = spoke = false;
       showState();
-      if (goesOn) {
-        if (spoke) { opened = mono(); }
-        spoke = false;
-        return;
-      }
-      lose();
     }
     try {
       close = open[rung](given, failed);
@@ -401,8 +407,9 @@
     stop();
     clearTimeout(timer);
     timer = setTimeout(connect, wait);
-    spoke = false;
+    up = spoke = false;
     opened = mono() + wait;
+    showState();
   }
 
   function stop() {
@@ -483,9 +490,8 @@
 
   function watch() {
     var silent = mono() - lastHeard;
-    var limit = spoke ? TIMES.silent : TIMES.opening;
-    if (rung === "poll") { limit = TIMES.poll; }
-    if (mono() - Math.max(opened, spoke ? lastHeard : 0) > limit) { lose(); }
+    var limit = rung === "poll" ? TIMES.poll : up ? TIMES.silent : TIMES.opening;
+    if (mono() - Math.max(opened, up ? lastHeard : 0) > limit) { lose(); }
     mark(body, "unsure", silent >= TIMES.late);
     mark(body, "warned", silent >= TIMES.warn);
     mark(body, "dim", silent >= TIMES.dim);
@@ -495,7 +501,7 @@
   }
 
   function showState() {
-    var silent = mono() - lastHeard, word = spoke ? "live" : "connecting";
+    var silent = mono() - lastHeard, word = up ? "live" : "connecting";
     if (restarting) { word = "restarting"; }
     if (silent >= TIMES.late) { word = "lost"; }
     write($("state"), page.words[word]);
@@ -696,17 +702,26 @@
   function tile(card) {
     var slot = element("li", "slot", ""), name = shorten(card.name || "");
     var number = shorten(card.number || "");
-    var box = element("div", "tile " + card.column + (card.place ? " placed" : ""), "");
-    var who = element("span", "who", ""), place, text = label(card);
+    var box = element("div", "tile " + card.column + (card.place || card.column === "collected" ? " two" : ""), "");
+    var who = element("span", "who", ""), place, tick, text = label(card);
     box.setAttribute("data-key", card.key);
     if (number) { add(box, "b", "number s" + fit(number), number); }
     if (name) { add(who, "b", "name s" + fit(name) + (number ? "" : " only"), name); }
     if (card.place) {
-      place = add(who, "span", "place", "");
+      place = add(who, "span", "place s" + fit("\u2192 " + card.place), "");
       place.appendChild(element("i", "", "\u2192 ")).setAttribute("aria-hidden", "true");
       place.appendChild(document.createTextNode(card.place));
     }
-    if (text) { add(who, "span", "label", text); }
+    if (card.stations_ready.length) {
+      place = add(who, "span", "label", "");
+      tick = place.appendChild(element("span", "", ""));
+      tick.setAttribute("aria-hidden", "true");
+      tick.appendChild(element("i", "tick", ""));
+      tick.appendChild(document.createTextNode(card.stations_ready.join(", ")));
+      place.appendChild(element("span", "sr", text));
+    } else if (text) {
+      add(who, "span", "label s" + fit(text), text);
+    }
     box.appendChild(who);
     slot.appendChild(box);
     return slot;

@@ -2,10 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,33 +18,19 @@ from app.domain.people import ANONYMOUS, Role, Scope
 from app.domain.problems import CrossOrigin, LockedOut, TooManyRequests, Unauthorized
 from app.settings import Settings
 from app.store import people
-from app.store.sqlite import SqliteStore, open_store
+from app.store.sqlite import SqliteStore
 from app.web.auth import COOKIE, Auth
+from tests.conftest import Clock
 
 PASSWORD = "correct horse"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteStore]:
-    store = await open_store(tmp_path, clock=clock)
+async def store(store: SqliteStore) -> SqliteStore:
     await store.write(partial(add_user, name="Anna", role=Role.ADMIN, password_hash=HASH))
     await store.write(partial(add_user, name="Sam", role=Role.STAFF, password_hash=HASH))
-    yield store
-    await store.close()
+    return store
 
 
 @pytest.fixture

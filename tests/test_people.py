@@ -1,7 +1,6 @@
 """Users, sessions, the set-up link and API keys, on a real database file."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -42,28 +41,9 @@ from app.domain.problems import (
 )
 from app.store import people
 from app.store.sqlite import SqliteStore, open_store
+from tests.conftest import Clock
 
 HASH = "not a real hash"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteStore]:
-    store = await open_store(tmp_path, clock=clock)
-    yield store
-    await store.close()
 
 
 async def add(store: SqliteStore, name: str = "Anna", role: Role = Role.ADMIN) -> User:

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from app.domain.board import Board, Layout, Shows, Theme
 
 # Width classes of a text, in em: the fitting class is the first that holds it.
-FITS = (2.0, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
+FITS = (1.7, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
 NARROW, WIDE = frozenset("ijl.,:;'|!It-()[] /fr"), frozenset("mwMW@%&…—")
 LONGEST_NAME = 12
 
 LEAST = 3.0  # nothing smaller than 3 % of the screen's height
-LIST_HEIGHT = 70.0
-READY_WIDTH, PREPARING_WIDTH, PORTRAIT_WIDTH = 94.0, 60.0, 90.0
-PORTRAIT_READY, PORTRAIT_PREPARING = 72.0, 54.0
-READY_PADDING, PREPARING_PADDING = 4.4, 2.4
+LIST_HEIGHT = 69.5
+READY_WIDTH, PREPARING_WIDTH = 95.0, 58.0
+PORTRAIT_READY_WIDTH, PORTRAIT_PREPARING_WIDTH = 91.0, 86.0
+PORTRAIT_READY, PORTRAIT_PREPARING = 72.5, 58.0
+READY_PADDING, PREPARING_PADDING = 5.4, 2.8
+NUMBER_BOX = 1.85  # em that three digits and the space after them take
 CAP = 0.72  # height of a digit in em
 LINE = 1.12
 SIXTEEN_NINE = 0.4903  # height of a 16:9 screen by its diagonal
@@ -45,12 +47,12 @@ def width(text: str) -> float:
 
 def _char_width(ch: str) -> float:
     if ch in NARROW:
-        return 0.36
+        return 0.32
     if ch in WIDE:
-        return 0.98
+        return 0.92
     if "A" <= ch <= "Z":
-        return 0.74
-    return 0.6 if ord(ch) < 0x1100 else 1.05
+        return 0.7
+    return 0.56 if ord(ch) < 0x1100 else 1.05
 
 
 def fit(text: str) -> int:
@@ -61,7 +63,7 @@ def fit(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows and columns of one list, lying and standing screen."""
+    """Rows and columns of one list, lying and standing screen; a row has the same height in both."""
 
     rows: int
     columns: int
@@ -74,20 +76,8 @@ class Grid:
         return min(self.rows * self.columns, self.portrait_rows * self.portrait_columns)
 
     @property
-    def wide(self) -> float:
-        return 100 / self.columns
-
-    @property
-    def high(self) -> float:
-        return 100 / self.rows
-
-    @property
-    def portrait_wide(self) -> float:
-        return 100 / self.portrait_columns
-
-    @property
-    def portrait_high(self) -> float:
-        return 100 / self.portrait_rows
+    def row(self) -> float:
+        return LIST_HEIGHT / self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,7 @@ class Sizes:
     name_steps: tuple[float, ...]
     only_name_steps: tuple[float, ...]
     placed_name_steps: tuple[float, ...]
-    place: float
+    place_steps: tuple[float, ...]
     preparing_number_steps: tuple[float, ...]
     preparing_name_steps: tuple[float, ...]
     preparing_only_name_steps: tuple[float, ...]
@@ -116,29 +106,30 @@ def sizes_of(board: Board) -> Sizes:
     ready = _ready_grid(board, number)
     minor = max(number / 2, read)
     preparing = _preparing_grid(board, minor)
-    inner = READY_WIDTH / ready.columns - READY_PADDING
-    beside = inner - 1.9 * number - 2
-    row = LIST_HEIGHT / ready.rows - 1.2
-    small_inner = PREPARING_WIDTH / preparing.columns - PREPARING_PADDING
+    inner = _narrowest(ready, READY_WIDTH, PORTRAIT_READY_WIDTH) - READY_PADDING
+    small = _narrowest(preparing, PREPARING_WIDTH, PORTRAIT_PREPARING_WIDTH) - PREPARING_PADDING
+    beside = inner - NUMBER_BOX * number
+    row = ready.row - 1.2
+    place = max(LEAST, min(read * 0.62, row * 0.34))
     small_name = max(LEAST, minor / 2)
     return Sizes(
         ready=ready,
         preparing=preparing,
         number=number,
-        number_steps=_steps(number, 1.9 * number),
-        name_steps=_steps(min(read, row / 2), beside),
+        number_steps=_steps(number, 1.75 * number),
+        name_steps=_steps(min(read, row * 0.46), beside),
         only_name_steps=_steps(min(number, row / LINE) * 0.9, inner),
-        placed_name_steps=_steps((row - 1.2 * _place(read)) / LINE, inner),
-        place=_place(read),
-        preparing_number_steps=_steps(minor, 1.9 * minor),
-        preparing_name_steps=_steps(small_name, small_inner),
-        preparing_only_name_steps=_steps(minor, small_inner),
-        host_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.5),
+        placed_name_steps=_steps(row / LINE - place, inner),
+        place_steps=_steps(place, beside),
+        preparing_number_steps=_steps(minor, 1.75 * minor),
+        preparing_name_steps=_steps(small_name, small),
+        preparing_only_name_steps=_steps(minor, small),
+        host_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.45),
     )
 
 
-def _place(read: float) -> float:
-    return max(LEAST, read * 0.62)
+def _narrowest(grid: Grid, width: float, portrait: float) -> float:
+    return min(width / grid.columns, portrait / grid.portrait_columns)
 
 
 def _steps(largest: float, room: float) -> tuple[float, ...]:
@@ -147,26 +138,26 @@ def _steps(largest: float, room: float) -> tuple[float, ...]:
 
 def _ready_grid(board: Board, number: float) -> Grid:
     rows = max(1, int(80 / (number * LINE)))
-    wants = {Shows.BOTH: 4.5, Shows.NAME: 4.5, Shows.NUMBER: 2.7}[_shows(board)] * number
-    portrait_rows = max(1, int(rows * PORTRAIT_READY / LIST_HEIGHT + 0.1))
+    wants = {Shows.BOTH: 4.2, Shows.NAME: 4.2, Shows.NUMBER: 3.4}[_shows(board)] * number
     return Grid(
         rows,
         max(1, int(READY_WIDTH / wants)),
-        portrait_rows,
-        max(1, int(PORTRAIT_WIDTH / wants + 0.1)),
+        max(1, int(rows * PORTRAIT_READY / LIST_HEIGHT)),
+        max(1, int(PORTRAIT_READY_WIDTH / wants)),
     )
 
 
 def _preparing_grid(board: Board, minor: float) -> Grid:
-    rows = max(1, int(LIST_HEIGHT / (minor * 1.45)))
-    name = 6.2 * max(LEAST, minor / 2)
+    name_size = max(LEAST, minor / 2)
+    rows = max(1, int(LIST_HEIGHT / (0.86 * minor + 1.2 * name_size + 0.3)))
+    name = 6.2 * name_size
     wants = {Shows.BOTH: name, Shows.NAME: 4.6 * minor, Shows.NUMBER: 2.0 * minor}[_shows(board)]
-    wants = max(wants, 2.0 * minor) + 1.2
+    wants = max(wants, 2.0 * minor) + 0.6
     return Grid(
         rows,
         max(1, int(PREPARING_WIDTH / wants)),
         max(1, int(rows * PORTRAIT_PREPARING / LIST_HEIGHT)),
-        max(1, int(PORTRAIT_WIDTH / wants)),
+        max(1, int(PORTRAIT_PREPARING_WIDTH / wants)),
     )
 
 
@@ -183,6 +174,7 @@ class Colours:
     quiet: str
     panel: str
     panel_ink: str
+    panel_quiet: str
     tile: str
     tile_ink: str
     accent: str
@@ -199,7 +191,8 @@ DARK = Colours(
     ink="#FFFFFF",
     quiet="#A9B4C0",
     panel="#161B22",
-    panel_ink="#D5DCE4",
+    panel_ink="#DCE3EA",
+    panel_quiet="#AEB9C5",
     tile="#58C4FF",
     tile_ink="#0B0F14",
     accent="#FFFFFF",
@@ -220,6 +213,7 @@ THEMES: Mapping[str, Colours] = {
         quiet="#3A4550",
         panel="#1D2530",
         panel_ink="#F2F5F8",
+        panel_quiet="#C3CCD6",
         tile="#FFD24A",
         tile_ink="#0B0F14",
         accent="#0B0F14",

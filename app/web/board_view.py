@@ -1,6 +1,7 @@
 """What the board's templates draw: the first page of every column, ready to print."""
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ PAGE_SECONDS = 8
 MOST_PAGES = 3
 FRESH_MS = 60_000
 MOST_HOSTS = 3
+HOST_ROW = 7.5
 HOSTS_STRICT = 6
 
 
@@ -48,7 +50,11 @@ class Tile:
     name: str
     name_fit: int
     place: str
+    place_fit: int
     label: str
+    label_fit: int
+    tick: str
+    second_line: bool
     fresh: bool
 
 
@@ -191,8 +197,11 @@ def _columns(
 
 def _room(grid: Grid, hosts: Sequence[PublicCard]) -> int:
     """See Host takes its room from the foot of the preparing column."""
-    taken = (0, 0.25, 0.42, 0.58)[min(len(hosts), MOST_HOSTS)]
-    return max(1, int(grid.slots * (1 - taken)))
+    if not hosts:
+        return grid.slots
+    lost = math.ceil((3.3 + HOST_ROW * min(len(hosts), MOST_HOSTS)) / grid.row)
+    rows, portrait_rows = grid.rows - lost, grid.portrait_rows - lost
+    return max(1, min(rows * grid.columns, portrait_rows * grid.portrait_columns))
 
 
 def _column(
@@ -215,6 +224,7 @@ def _column(
 def tile_of(card: PublicCard, words: Words, at: int) -> Tile:
     name = shorten(card.name or "")
     number = shorten(card.number or "")
+    label = _label(card, words)
     return Tile(
         key=card.key,
         column=card.column,
@@ -223,7 +233,11 @@ def tile_of(card: PublicCard, words: Words, at: int) -> Tile:
         name=name,
         name_fit=fit(name),
         place=card.place,
-        label=_label(card, words),
+        place_fit=fit(f"→ {card.place}"),
+        label=label,
+        label_fit=fit(label),
+        tick=", ".join(card.stations_ready),
+        second_line=bool(card.place) or card.column == Column.COLLECTED,
         fresh=card.column == Column.READY and at - card.since < FRESH_MS,
     )
 

@@ -1,25 +1,93 @@
 """The API's description for programs (/openapi.json) and for people (/docs)."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.domain.events import Kind
+from app.domain.orders import Status
+from app.domain.problems import Problem
 from app.web.context import house
 from app.web.native.answering import json_answer
 from app.web.openapi import describe
-from app.web.table import Entry, Who
+from app.web.table import Entry, SocketEntry, Who
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
+NEEDS = {Who.PUBLIC: "nothing"}
+FRAMES = (
+    ("hello", "the whole present state: first frame of a fresh stream, and after a board change"),
+    ("order", "one card to add or replace, named by its key"),
+    ("gone", "the key of a card that left the board"),
+    ("notice", "a word to the viewer, such as `restarting`"),
+    ("beat", "every 10 seconds: the seq, the server's time, and a digest of what is visible"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    method: str
+    path: str
+    summary: str
+    needs: str
+    fields: tuple[tuple[str, str], ...]
 
 
 async def openapi_document(request: Request) -> Response:
     settings = house(request).settings
-    return json_answer(
-        describe(request.app.state.table, settings.public_url or settings.root_path),
-        headers={"Access-Control-Allow-Origin": "*"},
-    )
+    server = settings.public_url or settings.root_path
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return json_answer(describe(request.app.state.table, server), headers=headers)
 
 
 async def docs_page(request: Request) -> Response:
-    document = describe(request.app.state.table, house(request).settings.root_path)
-    return house(request).page("docs.html", api=document)
+    here = house(request)
+    home = here.settings.public_url or str(request.base_url).rstrip("/")
+    return here.page(
+        "docs.html",
+        headers={"Content-Security-Policy": POLICY},
+        home=home,
+        rows=[_row(entry) for entry in request.app.state.table if not _hidden(entry)],
+        statuses=list(Status),
+        kinds=list(Kind),
+        frames=FRAMES,
+        problems=sorted(_tree(Problem), key=lambda p: (p.status, p.slug)),
+    )
+
+
+def _hidden(entry: Entry | SocketEntry) -> bool:
+    return isinstance(entry, Entry) and entry.page
+
+
+def _row(entry: Entry | SocketEntry) -> Row:
+    needs = NEEDS.get(entry.who, entry.who)
+    if isinstance(entry, SocketEntry):
+        return Row("WebSocket", entry.path, entry.summary, needs, ())
+    model = entry.body or entry.query
+    fields = () if model is None else tuple(
+        (name, _type(field)) for name, field in model.model_json_schema()["properties"].items()
+    )  # fmt: skip
+    return Row(entry.method, entry.path, entry.summary, needs, fields)
+
+
+def _type(field: dict[str, Any]) -> str:
+    """A field's JSON type in a word or two."""
+    if "$ref" in field:
+        return str(field["$ref"].rpartition("/")[2])
+    if "anyOf" in field:
+        return " or ".join(dict.fromkeys(_type(one) for one in field["anyOf"]))
+    if "enum" in field or "const" in field:
+        return " | ".join(str(word) for word in field.get("enum", [field.get("const")]))
+    if field.get("type") == "array":
+        return f"list of {_type(field['items'])}"
+    return str(field.get("type", "any"))
+
+
+def _tree(problem: type[Problem]) -> list[type[Problem]]:
+    """Every refusal there is."""
+    found = [sub for child in problem.__subclasses__() for sub in _tree(child)]
+    return [problem, *found] if problem is not Problem else found
 
 
 ROUTES = (

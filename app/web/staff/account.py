@@ -60,11 +60,8 @@ async def show_account(request: Request) -> Response:
 
 
 async def take_own_password(request: Request) -> Response:
-    form, who, auth = (
-        await read_form(request, OwnPasswordForm),
-        caller(request),
-        house(request).auth,
-    )
+    form = await read_form(request, OwnPasswordForm)
+    who, auth = caller(request), house(request).auth
     user = _own_id(who)
     if form.password != form.again:
         raise Invalid("The two new passwords are not the same.")

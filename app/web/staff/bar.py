@@ -64,9 +64,7 @@ def bar_view(db: Reading, venue: str, undo: list[Moved], late: str) -> Bar | Non
     if found is None:
         return None
     if late == NOTHING:
-        return Bar(
-            "Nothing was moved. Someone else was first, or no order was selected.", late=True
-        )
+        return Bar("Nothing was moved: none is selected, or someone was first.", late=True)
     if late:
         return _late(db, found, late)
     if len(undo) == 1:

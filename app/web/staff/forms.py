@@ -67,13 +67,13 @@ async def read_form(request: Request, model: type[M]) -> M:
         raise Invalid(told, errors=wrong) from None
 
 
-def page(request: Request, name: str, status: int = 200, **context: Any) -> Response:
+def page(request: Request, template: str, status: int = 200, /, **context: Any) -> Response:
     """A staff template, with what every one of them needs. Never kept by a browser or proxy: the
     back button after signing out must not show orders."""
     who: Caller = request.state.caller
     here = house(request)
     return here.page(
-        f"staff/{name}.html",
+        f"staff/{template}.html",
         status=status,
         headers={"Cache-Control": "no-store", "Content-Security-Policy": POLICY},
         **BLANK
@@ -90,9 +90,8 @@ def page(request: Request, name: str, status: int = 200, **context: Any) -> Resp
 def go(request: Request, path: str, **query: str) -> Response:
     """See other: a page of ours, after a form was taken."""
     told = {name: value for name, value in query.items() if value}
-    address = f"{house(request).settings.root_path}{quote(path)}" + (
-        f"?{urlencode(told)}" if told else ""
-    )
+    address = house(request).settings.root_path + quote(path)
+    address += f"?{urlencode(told)}" if told else ""
     return RedirectResponse(address, status_code=303)
 
 

@@ -20,7 +20,7 @@ from app.store.database import Change, Reading
 from app.web.context import caller, house
 from app.web.staff.bar import NOTHING, Moved, asked_bar, bar_view, moved_from, moved_text
 from app.web.staff.forms import Form, Line, Text, go, is_live, page, read_form
-from app.web.staff.view import PadView, pad_view, see_host
+from app.web.staff.view import LATE_MINUTES, SLOW_MINUTES, PadView, pad_view, see_host
 from app.web.staff.words import next_part_step, next_step
 
 
@@ -47,7 +47,8 @@ class BulkForm(Form):
 
 async def show_pad(request: Request) -> Response:
     pad, venue = await _pad(request)
-    return page(request, "pad", venue=venue, pad=pad, bar=await asked_bar(request))
+    bar, ages = await asked_bar(request), {"slow": SLOW_MINUTES, "late": LATE_MINUTES}
+    return page(request, "pad", venue=venue, pad=pad, bar=bar, **ages)
 
 
 async def show_middle(request: Request) -> Response:
