@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -25,6 +24,7 @@ from app.domain.problems import Problem, SetupDone
 from app.domain.times import to_ms, utc_now
 from app.feed.hub import Hub
 from app.files import project_folder
+from app.logs import configure_logs
 from app.settings import Settings
 from app.store.sqlite import SqliteStore, open_store
 from app.web.auth import Auth
@@ -129,16 +129,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await house.store.close()
 
 
-def configure_logs(settings: Settings) -> None:
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
-    )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-
-
 def serve(settings: Settings, *, demo: bool = False) -> None:
     """Run until SIGTERM or SIGINT. The data folder is prepared and locked by the caller."""
-    configure_logs(settings)
+    configure_logs(settings.log_level)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, demo=demo))
 

@@ -30,7 +30,7 @@
   var MOST_PAGES = 3, MOST_STREAMS = 3, MOST_HOSTS = 3, LONGEST_NAME = 12;
   var COLUMNS = {ready: "ready", collected: "ready", host: "host", preparing: "preparing"};
   var RANKS = {ready: 0, collected: 0, host: 1, preparing: 2};
-  var FITS = [1.7, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0];
+  var FITS = [1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0];
   var NARROW = "ijl.,:;'|!It-()[] /fr", WIDE = "mwMW@%&\u2026\u2014";
 
   // ---- what a card is, the same as app/domain/board.py (tests/vectors/board.json) -------------

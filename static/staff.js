@@ -146,7 +146,10 @@
 
     function merge(fresh) {
       const focused = document.activeElement?.closest?.(".card")?.dataset.id;
-      const known = new Map([...pad.querySelectorAll(".card")].map((card) => [card.dataset.id, card]));
+      const known = new Map();
+      for (const card of pad.querySelectorAll(".card")) {
+        known.set(card.dataset.id, { card, column: card.closest(".column").id });
+      }
       ahead = Number(fresh.dataset.at) - Date.now();
       mergeStations(fresh);
       for (const column of fresh.querySelectorAll(".column")) {
@@ -162,9 +165,8 @@
     /* The card that is there already if it would look the same, else the fresh one. */
     function pick(fresh, known) {
       const old = known.get(fresh.dataset.id);
-      const column = fresh.closest(".column").id;
-      const stays = old && old.closest(".column").id === column;
-      if (stays && old.dataset.rev === fresh.dataset.rev) return old;
+      const stays = old?.column === fresh.closest(".column").id;
+      if (stays && old.card.dataset.rev === fresh.dataset.rev) return old.card;
       const card = document.adoptNode(fresh);
       if (!stays) card.classList.add("fresh");
       return card;
@@ -208,7 +210,7 @@
         card.classList.toggle("late", ageing && minutes >= late);
         card.classList.toggle("slow", ageing && minutes >= slow && minutes < late);
         const word = document.createElement("b");
-        word.textContent = card.matches(".late") ? "Late" : card.matches(".slow") ? "Waiting" : "";
+        word.textContent = card.matches(".late") ? "Late" : card.matches(".slow") ? "Slow" : "";
         shown.replaceChildren(word, ` ${minutes} min`);
       }
     }

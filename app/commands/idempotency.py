@@ -23,12 +23,11 @@ def once(
     if known is not None:
         if known.fingerprint != asked.fingerprint:
             raise IdempotencyKeyReused("This Idempotency-Key was used with another body.")
-        return Done((known.status, known.body))
-    outcome = change(tx)
+        return Unchanged((known.status, known.body))
+    outcome = tx.attempt(change)
     if isinstance(outcome, Refused):
         return outcome
+    # Also that nothing was to be done: repeated later, the same request might find work.
     status, body = answer(outcome.value)
-    if isinstance(outcome, Done):
-        idempotency.keep(tx, asked, status, body)
-        return Done((status, body))
-    return Unchanged((status, body))
+    idempotency.keep(tx, asked, status, body)
+    return Done((status, body))

@@ -77,13 +77,8 @@ def place(
     if new.number is not None:
         order = numbers.with_own_number(ledger, order, new.number)
     order = numbers.with_number(ledger, order)
-    # A pickup point refers to its order's row, so the row goes in first.
-    order = ledger.place(order, new.fingerprint)
-    if order.status == Status.READY:
-        pointed, _ = points.settle(ledger, order, None)
-        if pointed != order:
-            order = ledger.save(Kind.EDITED, pointed, {"pickup_point": pointed.point})
-    return Done(Placed(order, created=True))
+    order, _ = points.settle(ledger, order, None)
+    return Done(Placed(ledger.place(order, new.fingerprint), created=True))
 
 
 def edit(
@@ -163,9 +158,8 @@ def _order_of(ledger: Ledger, new: NewOrder) -> Order:
 
 
 def _first_status(ledger: Ledger, new: NewOrder) -> Status:
-    """`queued`, unless said otherwise; for a later time `scheduled` until the venue's lead time."""
-    asked = new.status or Status.QUEUED
-    if new.scheduled_at is None or asked not in (Status.QUEUED, Status.SCHEDULED):
-        return asked
+    """As was said; else `queued`, or for a later time `scheduled` until the venue's lead time."""
+    if new.scheduled_at is None or new.status not in (None, Status.SCHEDULED):
+        return new.status or Status.QUEUED
     released = new.scheduled_at - ledger.venue.lead <= ledger.now
     return Status.QUEUED if released else Status.SCHEDULED

@@ -1,7 +1,6 @@
 """Move an order, a part of it, or undo the last move."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from app.commands import points
@@ -67,6 +66,9 @@ def recall(
         raise NothingToRecall("The order's history no longer holds what was before its last move.")
     prior = order_from(earlier.body)
     after = lifecycle.recalled(before, prior, ledger.now)
+    if "number_was" in last.detail and before.number == last.body["number"]:
+        # The move brought it back to life under a new number; the guest's slip has the old one.
+        after = replace(after, number=prior.number, day=prior.day)
     detail = {"recall": True, "undone": last.seq}
     return Done(settle(ledger, Kind.STATUS, before, after, None, detail, prior.point))
 
@@ -77,10 +79,10 @@ def let_time_pass(tx: Transaction, *, venue: str, order: str) -> Outcome[Order]:
     assert found is not None
     ledger = Ledger(tx, found.slug, SYSTEM)
     before = ledger.order(order)
-    status = _due_status(ledger, before)
-    if status is None:
+    due = lifecycle.due(before, ledger.venue)
+    if due is None or due[1] > ledger.now:
         return Unchanged(before)
-    after = lifecycle.move_whole(before, status, ledger.now)
+    after = lifecycle.move_whole(before, due[0], ledger.now)
     return Done(settle(ledger, Kind.STATUS, before, after, None, {}))
 
 
@@ -90,29 +92,41 @@ def _check_seq(order: Order, if_seq: int | None) -> None:
 
 
 def _moved(order: Order, move: Move, ledger: Ledger) -> Order:
+    said = {"cancelled_by": move.cancelled_by, "native": move.native}
     if move.part is not None:
-        after = lifecycle.move_part(order, move.part, move.status, ledger.now, native=move.native)
-        return order if after.parts == order.parts else after
-    if move.status == order.status:
+        after = lifecycle.move_part(order, move.part, move.status, ledger.now, **said)
+    elif move.status != order.status:
+        after = lifecycle.move_whole(order, move.status, ledger.now, **said)
+    else:
         return order
-    after = lifecycle.move_whole(
-        order, move.status, ledger.now, cancelled_by=move.cancelled_by, native=move.native
-    )
-    return replace(after, pickup_confirmed=move.pickup_confirmed and not after.live)
+    if after.parts == order.parts and after.status == order.status:
+        return order
+    confirmed = move.pickup_confirmed and after.status == Status.COLLECTED
+    return replace(after, pickup_confirmed=confirmed or after.pickup_confirmed)
 
 
 def _add_side_data(ledger: Ledger, before: Order, move: Move) -> Outcome[Order]:
     after, freed = before, False
     if move.cancelled_by is not None and before.status == Status.CANCELLED:
         after = replace(after, cancelled_by=move.cancelled_by)
+    if move.pickup_confirmed and before.status == Status.COLLECTED:
+        after = replace(after, pickup_confirmed=True)
     if move.pickup_point is not None and before.status == Status.READY:
         after, freed = points.settle(ledger, after, move.pickup_point)
-    if after == before:
+    if after == before and not _says_something(ledger, before, move):
         return Unchanged(before)
     after = ledger.save(Kind.EDITED, replace(after, updated_at=ledger.now), _detail(move))
     if freed:
         points.hand_on(ledger)
     return Done(after)
+
+
+def _says_something(ledger: Ledger, order: Order, move: Move) -> bool:
+    """Whether the move's note is news; a request that was merely sent twice is not."""
+    if not move.note:
+        return False
+    last = events.event_before(ledger.tx, ledger.venue.id, order.id, order.seq + 1)
+    return last is None or last.detail.get("note") != move.note
 
 
 def _detail(move: Move) -> dict[str, Any]:
@@ -123,13 +137,3 @@ def _detail(move: Move) -> dict[str, Any]:
         "pickup_point": move.pickup_point,
     }
     return {name: value for name, value in said.items() if value}
-
-
-def _due_status(ledger: Ledger, order: Order) -> Status | None:
-    venue, now = ledger.venue, ledger.now
-    if order.status == Status.SCHEDULED and order.scheduled_at:
-        return Status.QUEUED if order.scheduled_at - venue.lead <= now else None
-    if order.status == Status.READY and order.ready_at and venue.auto_collect_minutes:
-        ends = order.ready_at + timedelta(minutes=venue.auto_collect_minutes)
-        return Status.COLLECTED if ends <= now else None
-    return None

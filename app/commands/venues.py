@@ -35,7 +35,7 @@ def change_venue(
         return Unchanged(ledger.venue)
     venues.change(tx, after)
     ledger.venue = after
-    for order in orders.scheduled(tx, after.id):  # another lead time releases them at another time
+    for order in orders.live(tx, after.id):  # other waits: time moves them at another moment
         orders.save(tx, order, after)
     ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
     return Done(after)
@@ -103,6 +103,9 @@ def change_point(
         return Unchanged(before)
     venues.change_point(tx, after)
     ledger.record(Kind.BOARD, VENUE, {"pickup_point": asdict(after)})
+    if after.order is not None:
+        holds = replace(ledger.order(after.order), place=after.name, updated_at=ledger.now)
+        ledger.save(Kind.EDITED, holds, {"pickup_point": after.id})
     if not after.disabled:
         points.hand_on(ledger)
     return Done(after)

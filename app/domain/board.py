@@ -42,7 +42,7 @@ class Access(StrEnum):
 
 
 class Theme(StrEnum):
-    """SKY, AMBER and GREEN are dark boards named after their ready tiles; BRIGHT is for daylight."""
+    """SKY, AMBER and GREEN are dark and named after their ready tiles; BRIGHT is for daylight."""
 
     SKY = "sky"
     AMBER = "amber"
@@ -55,8 +55,9 @@ class Board:
     """Settings of one board. The venue's default board has the slug "".
 
     `tv_inches` and `distance_m` (to the last person) give the sizes; `ready_side` is the side
-    nearest the counter; lines of `notice` take turns at the foot. `host_minutes`: how long a cancelled-by-attendant order says See Host. `dwell_seconds`: the
-    least time a ready order stays on the wall, bumped or not (the honest-board guard).
+    nearest the counter; lines of `notice` take turns at the foot. `host_minutes`: how long a
+    cancelled-by-attendant order says See Host. `dwell_seconds`: the least time a ready order stays
+    on the wall, bumped or not (the honest-board guard).
     """
 
     slug: str = ""

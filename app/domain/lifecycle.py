@@ -5,10 +5,11 @@ The core is free: any status to any other. Doors with stricter rules check them 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.orders import (
     BEFORE_READY,
+    ENDED,
     UNRELEASED,
     CancelledBy,
     LineItem,
@@ -18,6 +19,7 @@ from app.domain.orders import (
     Status,
 )
 from app.domain.problems import StationNotFound
+from app.domain.venues import Venue
 
 # Past the kitchen, the least finished first.
 WEAKEST_FIRST = (
@@ -43,7 +45,13 @@ def move_whole(
 
 
 def move_part(
-    order: Order, station: str, status: Status, at: datetime, *, native: Native | None = None
+    order: Order,
+    station: str,
+    status: Status,
+    at: datetime,
+    *,
+    cancelled_by: CancelledBy | None = None,
+    native: Native | None = None,
 ) -> Order:
     """The order with one station's part moved and its own status derived from all parts."""
     if all(part.station != station for part in order.parts):
@@ -58,7 +66,7 @@ def move_part(
     derived = status_of(parts)
     if derived == order.status:
         return replace(moved, updated_at=at)
-    return _enter(moved, derived, at, None, native)
+    return _enter(moved, derived, at, cancelled_by, native)
 
 
 def status_of(parts: Sequence[Part]) -> Status:
@@ -75,9 +83,10 @@ def status_of(parts: Sequence[Part]) -> Status:
 
 
 def recalled(order: Order, prior: Order, at: datetime) -> Order:
-    """The order with everything a move sets put back as in `prior`; edits made since stay."""
+    """The order with everything a move sets put back as in `prior`; edits made since stay, the
+    parts they added included."""
     before = {part.station: part for part in prior.parts}
-    return replace(
+    restored = replace(
         order,
         status=prior.status,
         cancelled_by=prior.cancelled_by,
@@ -92,6 +101,25 @@ def recalled(order: Order, prior: Order, at: datetime) -> Order:
         moved_at=at,
         updated_at=at,
     )
+    if restored.parts == prior.parts or status_of(restored.parts) == prior.status:
+        return restored
+    return _enter(restored, status_of(restored.parts), at, prior.cancelled_by, prior.native)
+
+
+def due(order: Order, venue: Venue) -> tuple[Status, datetime] | None:
+    """What time alone will do to an order, and when: release a scheduled one at the venue's lead
+    time, collect one that has been ready for longer than the venue waits. None: nothing."""
+    if order.status == Status.SCHEDULED and order.scheduled_at:
+        release = order.scheduled_at - venue.lead
+        # Somebody put it back after it had been released: it now waits for a hand, or else the
+        # clock would release it again within the second.
+        put_back = order.confirmed_at is not None and release <= order.moved_at
+        return None if put_back else (Status.QUEUED, release)
+    if order.status == Status.READY and venue.auto_collect_minutes:
+        # moved_at and not ready_at, so that a recalled one is given its time again.
+        wait = timedelta(minutes=venue.auto_collect_minutes)
+        return Status.COLLECTED, order.moved_at + wait
+    return None
 
 
 def parts_for(items: Sequence[LineItem], default_station: str, status: Status) -> tuple[Part, ...]:
@@ -103,19 +131,33 @@ def parts_for(items: Sequence[LineItem], default_station: str, status: Status) -
 def with_items(
     order: Order, items: tuple[LineItem, ...], default_station: str, at: datetime
 ) -> Order:
-    """The order with other lines. A station that is new to it adds a queued part; finished parts
-    stay as they are, though an order that was ready has work to do again."""
-    order = replace(order, items=items)
-    known = {part.station for part in order.parts}
-    start = order.status if order.status in UNRELEASED else Status.QUEUED
-    added = tuple(
-        part for part in parts_for(items, default_station, start) if part.station not in known
-    )
-    if not added or not order.live:
+    """The order with other lines; a line that is as before keeps its id. A station that is new to
+    it adds a queued part, one left without a line and not done goes; the other parts stay as they
+    are, though an order that was ready may have work to do again."""
+    order = replace(order, items=_with_known_ids(items, order.items))
+    start = order.status if order.status in UNRELEASED | ENDED else Status.QUEUED
+    wanted = {part.station: part for part in parts_for(items, default_station, start)}
+    stays = tuple(p for p in order.parts if p.station in wanted or p.status not in BEFORE_READY)
+    known = {part.station for part in stays}
+    parts = stays + tuple(part for part in wanted.values() if part.station not in known)
+    if parts == order.parts:
         return order
-    order = replace(order, parts=order.parts + added)
-    derived = status_of(order.parts)
+    order = replace(order, parts=parts)
+    derived = status_of(parts)
     return order if derived == order.status else _enter(order, derived, at, None, order.native)
+
+
+def _with_known_ids(
+    items: tuple[LineItem, ...], known: tuple[LineItem, ...]
+) -> tuple[LineItem, ...]:
+    ids: dict[LineItem, list[str]] = {}
+    for item in reversed(known):
+        ids.setdefault(replace(item, id=""), []).append(item.id)
+    same = (ids.get(replace(item, id=""), []) for item in items)
+    return tuple(
+        replace(item, id=left.pop()) if left else item
+        for item, left in zip(items, same, strict=True)
+    )
 
 
 def _enter(

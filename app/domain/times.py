@@ -1,10 +1,11 @@
 """Times are aware UTC datetimes in code and integer milliseconds wherever they are kept or sent."""
 
-from datetime import UTC, datetime, time as clock_time, timedelta
+from datetime import UTC, date, datetime, time as clock_time, timedelta
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+DAY = timedelta(days=1)
 
 
 def to_ms(at: datetime) -> int:
@@ -35,16 +36,20 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
-def service_day(at: datetime, zone: ZoneInfo, starts: clock_time) -> str:
-    """The venue's working day (YYYY-MM-DD) an instant belongs to; a day runs from `starts`,
-    local wall-clock time, to the same time on the next date."""
-    local = at.astimezone(zone)
-    date = local.date() if local.time() >= starts else local.date() - timedelta(days=1)
-    return date.isoformat()
+def service_day(at: datetime, zone: ZoneInfo, starts: clock_time) -> date:
+    """The venue's working day an instant belongs to; a day runs from `starts`, local wall-clock
+    time, to the same time on the next date."""
+    # Instants are compared and not clock faces: in an autumn night a clock shows `starts` twice,
+    # and the day must not begin twice.
+    today = at.astimezone(zone).date()
+    return today if day_start(today, zone, starts) <= at else today - DAY
 
 
 def service_day_end(at: datetime, zone: ZoneInfo, starts: clock_time) -> datetime:
     """The instant the venue's working day of `at` ends."""
-    local = at.astimezone(zone)
-    date = local.date() if local.time() < starts else local.date() + timedelta(days=1)
-    return datetime.combine(date, starts, tzinfo=zone).astimezone(UTC)
+    return day_start(service_day(at, zone, starts) + DAY, zone, starts)
+
+
+def day_start(day: date, zone: ZoneInfo, starts: clock_time) -> datetime:
+    """The instant a working day begins: the first time the clock shows `starts` on that date."""
+    return datetime.combine(day, starts, tzinfo=zone).astimezone(UTC)

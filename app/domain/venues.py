@@ -48,7 +48,8 @@ class Venue:
         return timedelta(minutes=self.lead_minutes)
 
     def day(self, at: datetime) -> str:
-        return service_day(at, self.zone, self.day_starts)
+        """The working day (YYYY-MM-DD) an instant belongs to."""
+        return service_day(at, self.zone, self.day_starts).isoformat()
 
     def day_end(self, at: datetime) -> datetime:
         return service_day_end(at, self.zone, self.day_starts)

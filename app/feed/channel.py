@@ -186,7 +186,8 @@ class Channel:
     def _catch_up(self) -> None:
         waiting, self._waiting = self._waiting or [], None
         for event in waiting:
-            if event.seq > self.seq:
+            # Before the snapshot told which venue this is, events of all venues waited here.
+            if event.venue == self.venue and event.seq > self.seq:
                 self._take(event)
 
     def _take(self, event: Event) -> None:

@@ -4,7 +4,7 @@ A change is a plain function `change(tx, …)` that runs on an open transaction.
 of them in one commit; each has a savepoint of its own, so a refused one rolls back alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -37,6 +37,11 @@ class Transaction(Reading, Protocol):
 
     def run(self, sql: str, **params: Any) -> int:
         """Execute one statement; the number of rows it changed."""
+        ...
+
+    def attempt(self, change: "Change[T]") -> "Outcome[T]":
+        """Run a change in a savepoint of its own: what it wrote stays only if it is Done or
+        Refused. Raises what the change raises."""
         ...
 
 
@@ -74,6 +79,10 @@ class Store(Protocol):
     on_commit: Callable[[list[Event], bool], None]
 
     async def write(self, change: Change[T]) -> T: ...
+
+    async def write_all(self, changes: Sequence[Change[T]]) -> list[T | Problem]:
+        """Many changes in one commit, answered one by one; a refused one by its Problem."""
+        ...
 
     async def read(self, look: Callable[[Reading], T]) -> T: ...
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.domain.board import Board, Layout, Shows, Theme
 
 # Width classes of a text, in em: the fitting class is the first that holds it.
-FITS = (1.7, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
+FITS = (1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
 NARROW, WIDE = frozenset("ijl.,:;'|!It-()[] /fr"), frozenset("mwMW@%&…—")
 LONGEST_NAME = 12
 
@@ -56,14 +56,14 @@ def _char_width(ch: str) -> float:
 
 
 def fit(text: str) -> int:
-    """Which of the eight sizes a text gets, 1 the largest."""
+    """Which of the sizes a text gets, 1 the largest."""
     needed = width(text)
     return next((i for i, held in enumerate(FITS, 1) if needed <= held), len(FITS))
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows and columns of one list, lying and standing screen; a row has the same height in both."""
+    """Rows and columns of one list, lying and standing; a row has the same height in both."""
 
     rows: int
     columns: int
@@ -149,7 +149,7 @@ def _ready_grid(board: Board, number: float) -> Grid:
 
 def _preparing_grid(board: Board, minor: float) -> Grid:
     name_size = max(LEAST, minor / 2)
-    rows = max(1, int(LIST_HEIGHT / (0.86 * minor + 1.2 * name_size + 0.3)))
+    rows = max(1, int(LIST_HEIGHT / (0.86 * minor + 1.2 * name_size + 0.25)))
     name = 6.2 * name_size
     wants = {Shows.BOTH: name, Shows.NAME: 4.6 * minor, Shows.NUMBER: 2.0 * minor}[_shows(board)]
     wants = max(wants, 2.0 * minor) + 0.6

@@ -81,7 +81,7 @@ CREATE TABLE pickup_points (
     position BIGINT NOT NULL,
     disabled INTEGER NOT NULL,
     reserved INTEGER NOT NULL,
-    order_id TEXT REFERENCES orders (id),
+    order_id TEXT REFERENCES orders (id) DEFERRABLE INITIALLY DEFERRED,
     UNIQUE (venue, name)
 );
 CREATE INDEX pickup_points_order ON pickup_points (order_id) WHERE order_id IS NOT NULL;

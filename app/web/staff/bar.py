@@ -124,7 +124,8 @@ def _last(db: Reading, order: Order) -> Event | None:
 
 
 def _called(order: Order) -> str:
-    return " ".join(word for word in (order.number, shown_name(order)) if word) or "the order"
+    number = f"#{order.number}" if order.number else ""
+    return " ".join(word for word in (number, shown_name(order)) if word) or "the order"
 
 
 def _too_old(db: Reading, event: Event) -> bool:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.commands.people import SignedIn, first_admin, sign_out
 from app.domain.people import Caller
@@ -111,7 +111,7 @@ async def _recognise(request: Request) -> Caller:
 
 
 def _let_in(request: Request, entered: SignedIn, path: str) -> Response:
-    response = go(request, path)
+    response = RedirectResponse(house(request).settings.root_path + path, status_code=303)
     house(request).auth.set_cookie(response, request, entered.secret)
     return response
 
@@ -122,4 +122,4 @@ def _own_path(request: Request, wanted: str) -> str:
     root = house(request).settings.root_path
     if parts.scheme or parts.netloc or not parts.path.startswith(f"{root}/staff"):
         return "/staff"
-    return parts.path.removeprefix(root)
+    return wanted.removeprefix(root)

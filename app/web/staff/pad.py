@@ -21,7 +21,7 @@ from app.web.context import caller, house
 from app.web.staff.bar import NOTHING, Moved, asked_bar, bar_view, moved_from, moved_text
 from app.web.staff.forms import Form, Line, Text, go, is_live, page, read_form
 from app.web.staff.view import LATE_MINUTES, SLOW_MINUTES, PadView, pad_view, see_host
-from app.web.staff.words import next_part_step, next_step
+from app.web.staff.words import next_part_step, next_step, share_of
 
 
 class MoveForm(Form):
@@ -113,7 +113,7 @@ def _step_of(db: Reading, venue: str, moved: Moved, station: str) -> Move:
     order = orders.find(db, found.id, moved.order) if found else None
     if order is None or order.seq != moved.seq:
         raise SeqMismatch("The order has changed.")
-    part = next((part for part in order.parts if part.station == station), None)
+    part = share_of(order, station)
     step = next_part_step(part.status) if part else next_step(order)
     if step is None:
         raise SeqMismatch("The order is done.")

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.names import shown_name
-from app.domain.orders import CancelledBy, LineItem, Order, Part, Status
+from app.domain.orders import CancelledBy, LineItem, Order, Status
 from app.domain.times import to_ms
 from app.domain.venues import PickupPoint, Venue
 from app.web.staff.words import (
     FULFILMENT_WORDS,
+    IN_KITCHEN,
     STATUS_WORDS,
     Step,
     clock_time,
     next_part_step,
     next_step,
+    share_of,
     status_word,
 )
 
@@ -144,8 +146,8 @@ def card_view(
     now: datetime,
     station: str = "",
 ) -> CardView:
-    part = next((part for part in order.parts if part.station == station), None)
-    status = _status_at(order, part)
+    part = share_of(order, station)
+    status = part.status if part else order.status
     since = _since(order, venue)
     minutes = max(0, int((now - since).total_seconds() // 60))
     points = free if order.status == Status.READY else ()
@@ -160,11 +162,11 @@ def card_view(
         word=status_word(order) if part is None else STATUS_WORDS[status],
         step=next_step(order) if part is None else next_part_step(status),
         part=part.station if part else None,
-        parts=_parts(order) if part is None else (),
+        parts=() if station else _parts(order),
         items=tuple(
             item
             for item in order.items
-            if part is None or (item.station or venue.default_station) == station
+            if not station or (item.station or venue.default_station) == station
         ),
         note=order.note,
         channel=order.channel,
@@ -190,17 +192,10 @@ def _has(order: Order, station: str) -> bool:
     return order.live and any(part.station == station for part in order.parts)
 
 
-def _status_at(order: Order, part: Part | None) -> Status:
-    """A station sees its own share, unless the whole order waits elsewhere."""
-    if part is None or order.status in (Status.HELD, Status.SCHEDULED, Status.PLACED):
-        return order.status
-    return part.status
-
-
 def _parts(order: Order) -> tuple[PartView, ...]:
     if len(order.parts) < 2:
         return ()
-    kitchen = order.status in (Status.QUEUED, Status.PREPARING, Status.REASSIGNING)
+    kitchen = order.status in IN_KITCHEN
     return tuple(
         PartView(
             station=part.station,

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.events import Actor, Event, Kind
-from app.domain.orders import CancelledBy, Fulfilment, Order, Status, order_from
+from app.domain.orders import CancelledBy, Fulfilment, Order, Part, Status, order_from
 
 STATUS_WORDS = {
     Status.SCHEDULED: "Scheduled",
@@ -63,10 +63,21 @@ def next_step(order: Order) -> Step | None:
     return NEXT.get(order.status)
 
 
+IN_KITCHEN = frozenset({Status.QUEUED, Status.PREPARING, Status.REASSIGNING})
+SHARED = IN_KITCHEN | {Status.READY, Status.OUT_FOR_DELIVERY}
+
+
 def next_part_step(status: Status) -> Step | None:
     """One bump of a station's share, which is done once it is ready."""
-    step = NEXT.get(status)
-    return step if step and status not in (Status.READY, Status.OUT_FOR_DELIVERY) else None
+    return NEXT[status] if status in IN_KITCHEN else None
+
+
+def share_of(order: Order, station: str) -> Part | None:
+    """A station's own part of the order; None while the order waits for something else than the
+    kitchen (to be accepted, at the host), which concerns it as a whole."""
+    if order.status not in SHARED:
+        return None
+    return next((part for part in order.parts if part.station == station), None)
 
 
 def status_word(order: Order) -> str:
