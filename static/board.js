@@ -129,6 +129,7 @@
     socket: address(body.getAttribute("data-socket")).replace(/^http/, "ws"),
     words: JSON.parse(body.getAttribute("data-words"))
   };
+  var latest = {build: page.build, revision: page.revision};
   var cards = {};
   var position = body.getAttribute("data-position");
 
@@ -240,19 +241,25 @@
   // needs no storage.
   var renewing = false;
 
+  function stamp(of) {
+    return 'data-build="' + of.build + '" data-revision="' + of.revision + '"';
+  }
+
   function renew(data) {
-    var revision = data.board ? String(data.board.revision || page.revision) : page.revision;
-    var wanted = "readyboard " + data.build + "." + revision;
-    if (!data.build || data.build === page.build && revision === page.revision) { return; }
-    if (renewing || window.name === wanted) { return; }
-    var has = 'data-build="' + data.build + '" data-revision="' + revision + '"';
+    if (data.build) { latest.build = data.build; }
+    if (data.board && data.board.revision) { latest.revision = String(data.board.revision); }
+    var asked = stamp(latest);
+    if (asked === stamp(page) || renewing || window.name === asked) { return; }
     renewing = true;
     setTimeout(function () {
       get(location.href.split("#")[0], function (answer) {
         renewing = false;
-        if (!answer || answer.responseText.indexOf(has) < 0) { return; }
-        window.name = wanted;
-        location.reload();
+        if (answer && answer.responseText.indexOf(asked) >= 0) {
+          window.name = asked;
+          location.reload();
+        } else if (asked !== stamp(latest)) {
+          renew({});
+        }
       });
     }, Math.random() * 1000);
   }
@@ -807,6 +814,6 @@
     document.addEventListener("visibilitychange", stayAwake);
   }
 
-  window.Readyboard = {visible: visible, digest: digest, shorten: shorten, fit: fit, times: TIMES};
+  window.Readyboard = {apply: apply, visible: visible, digest: digest, shorten: shorten, fit: fit, times: TIMES};
   start();
 }(window, document));

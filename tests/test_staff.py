@@ -5,72 +5,23 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import httpx2
 import pytest
 
 from app.commands.venues import add_point
-from app.domain.events import Kind
-from app.domain.orders import Fulfilment, LineItem, Modifier, Order, Status, new_id
+from app.domain.orders import Fulfilment, Modifier, Status
 from app.domain.people import Role
 from app.domain.times import utc_now
-from app.store import events, orders, venues
-from app.store.database import Reading
-from app.web.auth import COOKIE
-from tests.signing_in import session_of
+from app.store import venues
+from tests.staff_browser import PAD, browser, in_column, item, moves_of, now, press, session_of
 from tests.venue_server import TILL, VenueServer
-
-PAD = "/staff/main"
 
 
 @pytest.fixture
 async def anna(server: VenueServer) -> AsyncIterator[httpx2.AsyncClient]:
     async with browser(server, await session_of(server, "Anna", Role.STAFF)) as client:
         yield client
-
-
-def browser(server: VenueServer, session: str) -> httpx2.AsyncClient:
-    """Posts like a browser on plain HTTP: with Origin, and following to the page it is sent to."""
-    return httpx2.AsyncClient(
-        base_url=server.url,
-        headers={"Origin": server.url},
-        cookies={COOKIE: session},
-        follow_redirects=True,
-        timeout=10,
-    )
-
-
-def item(name: str, **more: Any) -> LineItem:
-    return LineItem(id=new_id(utc_now()), name=name, **more)
-
-
-def in_column(html: str, column: str) -> str:
-    """The markup of one column of the pad."""
-    return html.split(f'id="{column}"')[1].split("</section>")[0]
-
-
-async def press(
-    client: httpx2.AsyncClient, order: Order, do: str, *, seq: int | None = None, query: str = ""
-) -> httpx2.Response:
-    data = {"do": do, "if_seq": str(order.seq if seq is None else seq)}
-    return await client.post(f"{PAD}/orders/{order.id}{query}", data=data)
-
-
-async def now(server: VenueServer, order: Order) -> Order:
-    found = await server.store.read(lambda db: orders.find(db, order.venue, order.id))
-    assert found is not None
-    return found
-
-
-async def moves_of(server: VenueServer, order: Order) -> list[str]:
-    """Who moved it, in turn."""
-
-    def look(db: Reading) -> list[str]:
-        history = events.history(db, order.venue, order.id)
-        return [event.actor.name for event in history if event.kind != Kind.PLACED]
-
-    return await server.store.read(look)
 
 
 async def test_card_shows_all_the_kitchen_needs(
@@ -343,7 +294,7 @@ async def test_history_tells_who_did_what(server: VenueServer, anna: httpx2.Asyn
     for line in (
         "<b>Till (API key)</b> placed the order: Queued",
         "<b>Till (API key)</b> Cold: Ready",
-        "<b>Anna</b> Partly ready → Ready",
+        "<b>Anna</b> Preparing → Ready",
         "<b>Anna</b> took the last move back: Ready → Partly ready",
         "<q>Guest went out</q>",
         "<b>Test (API key)</b> changed first name",
@@ -360,96 +311,6 @@ async def test_names_are_text(server: VenueServer, anna: httpx2.AsyncClient) -> 
         assert "&lt;script&gt;" in page.text
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert page.headers["cache-control"] == "no-store"
-
-
-async def test_viewer_sees_and_moves_nothing(server: VenueServer) -> None:
-    order = await server.place(name="Zoe")
-    async with browser(server, await session_of(server, "Vic", Role.VIEWER)) as vic:
-        page = (await vic.get(PAD)).text
-        assert "Zoe" in page
-        assert "<button" not in in_column(page, "progress")
-        assert "New order" not in page
-        assert (await press(vic, order, "ready")).status_code == 403
-        assert (await vic.post(f"{PAD}/orders", data={"name": "x"})).status_code == 403
-        assert (await vic.get(f"{PAD}/settings")).status_code == 403
-    assert await moves_of(server, order) == []
-
-
-async def test_staff_do_not_reach_what_admins_set(anna: httpx2.AsyncClient) -> None:
-    for path in (f"{PAD}/settings", "/staff/people"):
-        assert (await anna.get(path)).status_code == 403
-    assert "Venue settings" not in (await anna.get(PAD)).text
-
-
-async def test_another_site_cannot_press(server: VenueServer, anna: httpx2.AsyncClient) -> None:
-    order = await server.place()
-    anna.headers["Origin"] = "http://evil.example"
-    answer = await press(anna, order, "ready")
-    assert answer.status_code == 403
-    assert "cross-origin" in answer.text
-    assert await moves_of(server, order) == []
-
-
-async def test_signed_out_visitor_is_led_to_the_door_and_back(server: VenueServer) -> None:
-    async with browser(server, "unknown") as stranger:
-        page = await stranger.get(f"{PAD}?station=Grill")
-        assert page.url.path == "/staff/sign-in"
-        assert page.url.params["next"] == f"{PAD}?station=Grill"
-        assert (await stranger.post(f"{PAD}/orders", data={})).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [
-        ({"do": "flying"}, 422),
-        ({"do": "cancel:nobody"}, 422),
-        ({"do": "part:ready:Nowhere"}, 422),
-        ({"do": "point:none"}, 404),
-        ({"do": "ready", "if_seq": "x"}, 422),
-        ({"do": "ready", "if_seq": "9" * 30}, 422),
-        ({"do": "ready", "surprise": "1"}, 422),
-        ({"do": ["ready", "held"]}, 400),
-        ({"do": "ready", "note": "x" * 501}, 422),
-        ({"do": "ready", "note": "a\0b"}, 422),
-        ({}, 422),
-    ],
-)
-async def test_odd_forms_change_nothing(
-    server: VenueServer, anna: httpx2.AsyncClient, data: dict[str, Any], status: int
-) -> None:
-    order = await server.place()
-    answer = await anna.post(f"{PAD}/orders/{order.id}", data=data)
-    assert answer.status_code == status
-    assert await moves_of(server, order) == []
-
-
-async def test_bodies_that_are_no_forms_are_refused(
-    server: VenueServer, anna: httpx2.AsyncClient
-) -> None:
-    path = f"{PAD}/orders/{(await server.place()).id}"
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert (await anna.post(path, json={"do": "ready"})).status_code == 415
-    assert (await anna.post(path, content=b"do=%ff", headers=form)).status_code == 400
-    assert (await anna.post(path, content=b"\xff", headers=form)).status_code == 400
-    assert (await anna.post(path, content=b"x" * 70_000, headers=form)).status_code == 413
-
-
-async def test_unknown_orders_and_venues_are_not_found(
-    server: VenueServer, anna: httpx2.AsyncClient
-) -> None:
-    gone = await server.place()
-    await server.http.delete(f"/api/v1/venues/main/orders/{gone.id}")
-    assert (await press(anna, gone, "ready")).status_code == 404
-    for path in ("/staff/nowhere", "/staff/nowhere/finished", f"{PAD}/orders/{gone.id}"):
-        assert (await anna.get(path)).status_code == 404
-
-
-async def test_bar_of_a_deleted_order_says_so(
-    server: VenueServer, anna: httpx2.AsyncClient
-) -> None:
-    for query in ("late=0123", "undo=nonsense", f"undo={'0' * 24}.1", "undo=" + "x" * 5000):
-        assert (await anna.get(f"{PAD}?{query}")).status_code == 200
-    assert "no longer here" in (await anna.get(f"{PAD}?late=0123")).text
 
 
 async def test_script_gets_a_bar_and_the_middle_of_the_pad(

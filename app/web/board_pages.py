@@ -5,8 +5,9 @@ import re
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from app.feed.hub import BoardState
 from app.web.board_style import THEMES, sizes_of
-from app.web.board_view import BoardState, text_of, view_of
+from app.web.board_view import text_of, view_of
 from app.web.context import House, house
 from app.web.table import Entry, Who
 

@@ -149,7 +149,7 @@ def _ready_grid(board: Board, number: float) -> Grid:
 
 def _preparing_grid(board: Board, minor: float) -> Grid:
     name_size = max(LEAST, minor / 2)
-    rows = max(1, int(LIST_HEIGHT / (0.86 * minor + 1.2 * name_size + 0.25)))
+    rows = max(1, int(LIST_HEIGHT / (0.84 * minor + 1.16 * name_size + 0.2)))
     name = 6.2 * name_size
     wants = {Shows.BOTH: name, Shows.NAME: 4.6 * minor, Shows.NUMBER: 2.0 * minor}[_shows(board)]
     wants = max(wants, 2.0 * minor) + 0.6

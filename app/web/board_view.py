@@ -5,12 +5,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.board import Board, Column, Layout, PublicCard, digest, visible
 from app.domain.times import from_ms, to_ms
-from app.domain.venues import Venue
+from app.feed.hub import BoardState
 from app.web.board_style import THEMES, Colours, Grid, fit, shorten, sizes_of
 from app.web.board_words import Words, words_of
 
@@ -20,25 +20,6 @@ FRESH_MS = 60_000
 MOST_HOSTS = 3
 HOST_ROW = 7.5
 HOSTS_STRICT = 6
-
-
-class BoardState(Protocol):
-    """A snapshot of one board, all of one moment; `cards` still holds what time has hidden."""
-
-    @property
-    def venue(self) -> Venue: ...
-    @property
-    def board(self) -> Board: ...
-    @property
-    def seq(self) -> int: ...
-    @property
-    def position(self) -> str: ...
-    @property
-    def cards(self) -> Sequence[PublicCard]: ...
-    @property
-    def at(self) -> int: ...
-    @property
-    def hello(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +103,7 @@ def view_of(state: BoardState, *, plain: bool = False) -> BoardView:
         base=board.slug or venue.slug,
         build=state.hello["build"],
         revision=board.revision,
-        position=state.position,
+        position=str(state.position),
         seq=state.seq,
         digest=digest(state.cards, state.at),
         calm=board.calm,
