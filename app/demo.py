@@ -115,7 +115,7 @@ class Demo:
         late = self._most_overdue(live, now)
         if len(live) >= MOST or (late and len(live) >= FEWEST and self.chance.random() < 0.7):
             order = late or min(live, key=lambda order: order.moved_at)
-            await self._move(order)
+            await self.move(order)
         else:
             await self.place(Status.QUEUED)
 
@@ -124,7 +124,7 @@ class Demo:
         new = self._new_order(now, status, {f"{o.first_name} {o.last_name}" for o in live})
         await self.store.write(partial(place, venue=VENUE, new=new, actor=ACTOR))
 
-    async def _move(self, order: Order) -> None:
+    async def move(self, order: Order) -> None:
         move = self._next_move(order)
         try:
             await self.store.write(

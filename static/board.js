@@ -330,8 +330,10 @@
     }
   };
 
+  // After a longer silence the whole board is asked for: its hello proves at once that all is right,
+  // where a stream that merely goes on may have nothing to say until the next beat.
   function withPosition(url) {
-    if (!position) { return url; }
+    if (!position || mono() - lastHeard >= TIMES.late) { return url; }
     return url + (url.indexOf("?") < 0 ? "?" : "&") + "after=" + encodeURIComponent(position);
   }
 
@@ -355,7 +357,7 @@
   var opened = 0, lastHeard = mono();
 
   function openedUp() {
-    lastHeard = opened = mono();
+    opened = mono();
     up = true;
     restarting = false;
     watch();
@@ -674,6 +676,7 @@
     var text = this.pages > 1 ? this.page + 1 + "/" + this.pages : "";
     if (more > 0) { text += (text ? "\u2002" : "") + say("more", {count: more}); }
     write($("more-" + this.name), text);
+    mark(this.list.parentNode, "paged", this.pages > 1);
     mark($("empty-" + this.name), "away", total > 0);
   };
 

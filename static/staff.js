@@ -78,11 +78,11 @@
     }
 
     async function told(answer, form) {
-      if (answer.status === 401 || answer.redirected) return signIn();
+      if (isDoor(answer)) return signIn();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const drawn = page.querySelector(".bar");
       if (drawn) bar.replaceChildren(document.adoptNode(drawn));
-      else if (answer.ok) bar.replaceChildren();
+      else if (answer.ok && answer.headers.has("X-Live")) bar.replaceChildren();
       else say(page.getElementById("detail")?.textContent || "That did not work.");
       if (answer.ok && form.closest("#walk-up")) {
         form.reset();
@@ -97,6 +97,12 @@
       drawn.className = "bar late";
       drawn.appendChild(document.createElement("p")).textContent = text;
       bar.replaceChildren(drawn);
+    }
+
+    /* Our own sign-in page, not that of a hotel's Wi-Fi. */
+    function isDoor(answer) {
+      const led = answer.redirected && new URL(answer.url).pathname;
+      return answer.status === 401 || led === `${root}/staff/sign-in`;
     }
 
     function signIn() {
@@ -122,7 +128,7 @@
         const answer = await fetch(`${root}/staff/${venue}/pad${query}`, {
           signal: AbortSignal.timeout(8000),
         });
-        if (answer.redirected || answer.status === 401) return signIn();
+        if (isDoor(answer)) return signIn();
         if (!answer.ok) return;
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.getElementById("pad");
@@ -292,7 +298,7 @@
 
     const current = () => document.activeElement?.closest?.(".card");
     const cardById = (id) => pad.querySelector(`.card[data-id="${CSS.escape(id)}"]`);
-    const focusCard = (card) => card?.querySelector(".bump, .who")?.focus();
+    const focusCard = (card) => (card?.querySelector(".bump") || card?.querySelector(".who"))?.focus();
 
     function step(across, down) {
       const columns = [...pad.querySelectorAll(".column")]
@@ -339,6 +345,7 @@
       }
     }
     columns.addEventListener("scroll", markTab, { passive: true });
+    window.addEventListener("resize", markTab);
 
     // ---- hearing what happens -------------------------------------------------------------------
 

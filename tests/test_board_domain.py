@@ -149,9 +149,7 @@ def test_partly_ready_order_says_which_stations_are_ready() -> None:
 
 
 def test_cancelled_order_asks_to_see_the_host_for_ten_minutes() -> None:
-    cancelled = shown(
-        Status.CANCELLED, cancelled_by=CancelledBy.ATTENDANT, cancelled_at=NOON
-    )
+    cancelled = shown(Status.CANCELLED, cancelled_by=CancelledBy.ATTENDANT, cancelled_at=NOON)
     assert cancelled.column == Column.HOST
     assert cancelled.until == to_ms(NOON + timedelta(minutes=10))
     assert shown(Status.HELD).until is None

@@ -3,6 +3,8 @@
 import html
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,9 +49,18 @@ async def test_strange_host_header_cannot_write_the_policy(server: VenueServer) 
     assert "script-src *" not in answer.headers.get("content-security-policy", "")
 
 
-async def test_who_may_frame_the_page_is_a_setting(server: VenueServer) -> None:
+@pytest.mark.parametrize(
+    ("settings", "ancestors"),
+    [({}, "'self'"), ({"frame_ancestors": "https://a.example"}, "https://a.example")],
+)
+async def test_who_may_frame_the_page_is_a_setting(
+    tmp_path: Path, settings: dict[str, Any], ancestors: str
+) -> None:
+    server = VenueServer(tmp_path, **settings)
+    await server.start()
     policy = (await server.http.get("/b/main")).headers["content-security-policy"]
-    assert "frame-ancestors 'self'" in policy
+    await server.stop()
+    assert f"frame-ancestors {ancestors}" in policy
 
 
 async def test_plain_page_may_run_no_script_at_all(server: VenueServer) -> None:

@@ -83,7 +83,7 @@ def every_command(command: click.Command, words: tuple[str, ...] = ()) -> Iterat
 @pytest.mark.parametrize("words", list(every_command(main)), ids=" ".join)
 def test_every_verb_explains_itself_with_an_example(words: tuple[str, ...]) -> None:
     shown = fine(CliRunner().invoke(main, [*words, "--help"]))
-    assert words == ("version",) or f"readyboard {' '.join(words)} " in f"{shown} "
+    assert words == ("version",) or f"readyboard {' '.join(words)}" in shown
 
 
 def test_the_help_lists_every_verb() -> None:

@@ -169,6 +169,17 @@ async def test_cancel_says_by_whom(
     assert (await now(server, order)).cancelled_by == told
 
 
+async def test_who_cancelled_is_put_right_afterwards(
+    server: VenueServer, anna: httpx2.AsyncClient
+) -> None:
+    order = await server.place()
+    await press(anna, order, "cancel:staff")
+    await press(anna, await now(server, order), "cancel:customer")
+    page = (await anna.get(f"{PAD}/orders/{order.id}")).text
+    assert "<b>Anna</b> Queued → Cancelled by staff" in page
+    assert "<b>Anna</b> Cancelled by customer" in page
+
+
 async def test_held_order_waits_for_its_customer(
     server: VenueServer, anna: httpx2.AsyncClient
 ) -> None:
@@ -194,6 +205,8 @@ async def test_pickup_point_is_chosen_by_hand(
     assert f"point:{points[0].id}" not in page
     await press(anna, order, f"point:{points[1].id}")
     assert (await now(server, order)).place == "Window 2"
+    page = (await anna.get(f"{PAD}/orders/{order.id}")).text
+    assert "<b>Anna</b> pickup point: Window 2" in page
 
 
 async def test_order_without_a_free_pickup_point_is_flagged(

@@ -123,6 +123,10 @@ async def test_another_site_cannot_sign_a_browser_in(stranger: httpx2.AsyncClien
     assert (await stranger.post("/staff/sign-in", data=form)).status_code == 403
 
 
+async def test_staff_address_leads_strangers_to_the_door(stranger: httpx2.AsyncClient) -> None:
+    assert (await stranger.get("/staff")).url.path == "/staff/sign-in"
+
+
 async def test_sign_out_without_a_session_is_no_fault(stranger: httpx2.AsyncClient) -> None:
     assert (await stranger.post("/staff/sign-out")).url.path == "/staff/sign-in"
 

@@ -95,6 +95,8 @@ async def test_unknown_orders_and_venues_are_not_found(
     gone = await server.place()
     await server.http.delete(f"/api/v1/venues/main/orders/{gone.id}")
     assert (await press(anna, gone, "ready")).status_code == 404
+    anna.headers["X-Live"] = "1"
+    assert (await anna.post("/staff/nowhere/bulk", data={"do": "bump"})).status_code == 404
     for path in ("/staff/nowhere", "/staff/nowhere/finished", f"{PAD}/orders/{gone.id}"):
         assert (await anna.get(path)).status_code == 404
 

@@ -1,7 +1,8 @@
 """A real server on a free port, in the test's own event loop, with the till's side of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -87,3 +88,14 @@ class VenueServer:
         return await self.store.write(
             partial(change_status, venue=venue, order=order, move=move, actor=TILL)
         )
+
+
+@asynccontextmanager
+async def serving(folder: Path, **settings: Any) -> AsyncIterator[VenueServer]:
+    """A server with settings of its own."""
+    server = VenueServer(folder, **settings)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()

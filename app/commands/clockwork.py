@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.commands.status import let_time_pass
-from app.domain.problems import OrderNotFound, Unavailable
+from app.domain.problems import Unavailable
 from app.domain.times import to_ms
 from app.settings import Settings
 from app.store import events, idempotency, orders
@@ -27,11 +27,12 @@ async def pass_time(store: Store, every: float = LOOK_SECONDS) -> None:
 
 
 async def release_due(store: Store) -> None:
-    for venue, order in await store.read(orders.due):
-        try:
-            await store.write(partial(let_time_pass, venue=venue, order=order))
-        except OrderNotFound:  # deleted since
-            continue
+    """Many fall due in the same minute; they are moved in one commit."""
+    due = await store.read(orders.due)
+    # One that was deleted since is answered with a Problem, and that is all there is to it.
+    await store.write_all(
+        [partial(let_time_pass, venue=venue, order=order) for venue, order in due]
+    )
 
 
 async def keep_house(store: Store, settings: Settings, every: float = HOUR) -> None:
@@ -48,8 +49,11 @@ def forget_old(tx: Transaction, *, days: int) -> Outcome[int]:
 
 
 async def _patiently(act: Callable[[], Any]) -> None:
-    """A full disk must not end the loop: the next turn tries again."""
+    """Nothing may end the loop, a full disk no more than a mistake of ours: scheduled orders
+    would never be released again."""
     try:
         await act()
     except Unavailable:
         log.warning("The store could not be written; trying again later")
+    except Exception:
+        log.exception("What time alone does failed; trying again later")

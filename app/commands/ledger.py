@@ -51,6 +51,8 @@ class Ledger:
         """Remove an order; the log keeps what it was."""
         order = replace(order, seq=self._next_seq(), updated_at=self.now)
         orders.delete(self.tx, order.id)
+        if order.number is not None:
+            orders.let_rest(self.tx, order.venue, order.number)
         body = order_body(order)
         self._append(Kind.DELETED, order.seq, order.id, body, dump(body), {})
         return order

@@ -1,10 +1,12 @@
 """The short number on the guest's slip, and the letters that keep two live names apart."""
 
 from dataclasses import replace
+from datetime import datetime
+from itertools import chain, count
 
 from app.commands.ledger import Ledger
 from app.domain.names import inferred_name, most_letters
-from app.domain.orders import UNRELEASED, Order
+from app.domain.orders import UNRELEASED, Order, Status
 from app.domain.problems import NumberInUse
 from app.domain.venues import Numbering
 from app.store import orders
@@ -25,23 +27,22 @@ def with_number(ledger: Ledger, order: Order) -> Order:
         order = replace(order, number=None)  # back to life, but the number went to another
     match venue.numbering:
         case Numbering.DRAWN:
-            number = _draw(ledger, order)
+            return _numbered(ledger, order, _draw(ledger, order), ledger.now)
         case Numbering.COUNTED if order.status in UNRELEASED:
             return order
         case Numbering.COUNTED:
-            number = _count(ledger, order)
-            order = replace(order, off_board_at=venue.day_end(ledger.now))
+            return _numbered(ledger, order, _count(ledger, order), ledger.now)
         case Numbering.SERIAL:
-            number = _serial(ledger, order)
-    return replace(order, number=number, day=venue.day(ledger.now))
+            return _numbered(ledger, order, _serial(ledger, order), ledger.now)
 
 
 def with_own_number(ledger: Ledger, order: Order, number: str) -> Order:
     """The order with the number its sender chose; raises NumberInUse."""
-    order = replace(order, day=ledger.venue.day(ledger.now))
-    if _is_live(ledger, order, number):
+    scheduled = order.status == Status.SCHEDULED and order.scheduled_at
+    order = _numbered(ledger, order, number, max(scheduled or ledger.now, ledger.now))
+    if order.live and _is_live(ledger, order, number):
         raise NumberInUse(f"Number {number} is carried by another live order.")
-    return replace(order, number=number)
+    return order
 
 
 def with_letters(ledger: Ledger, order: Order) -> Order:
@@ -54,6 +55,14 @@ def with_letters(ledger: Ledger, order: Order) -> Order:
         if name is None or not orders.name_is_shown(ledger.tx, order.venue, name, order.id):
             return replace(order, name_letters=letters)
     return replace(order, name_letters=most)
+
+
+def _numbered(ledger: Ledger, order: Order, number: str, at: datetime) -> Order:
+    """The order with a number of the working day of `at`."""
+    venue = ledger.venue
+    # Counted numbers begin again each day: at its end they make room on the board.
+    leaves = venue.day_end(at) if venue.numbering == Numbering.COUNTED else None
+    return replace(order, number=number, day=venue.day(at), off_board_at=leaves)
 
 
 def _is_live(ledger: Ledger, order: Order, number: str) -> bool:
@@ -88,5 +97,7 @@ def _count(ledger: Ledger, order: Order) -> str:
 
 
 def _serial(ledger: Ledger, order: Order) -> str:
-    number = str(order.serial)
-    return f"{number}-2" if _is_live(ledger, order, number) else number
+    """The order's own serial; where a client's number got there first, with a tail."""
+    serial = str(order.serial)
+    tails = chain([serial], (f"{serial}-{tail}" for tail in count(2)))
+    return next(number for number in tails if not _is_live(ledger, order, number))

@@ -6,6 +6,7 @@ from app.commands import numbers, points
 from app.commands.ledger import Ledger
 from app.domain.events import Kind
 from app.domain.orders import Order
+from app.store import orders
 
 
 def settle(
@@ -28,6 +29,7 @@ def settle(
         after, freed = points.settle(ledger, after, wanted_point)
     if after.number != before.number and before.number is not None:
         detail = detail | {"number_was": before.number}
+        orders.let_rest(ledger.tx, before.venue, before.number)
     after = ledger.save(kind, after, _from_to(before, after) | detail)
     if freed:
         points.hand_on(ledger)

@@ -92,15 +92,17 @@ def _check_seq(order: Order, if_seq: int | None) -> None:
 
 
 def _moved(order: Order, move: Move, ledger: Ledger) -> Order:
-    said = {"cancelled_by": move.cancelled_by, "native": move.native}
+    by, native = move.cancelled_by, move.native
     if move.part is not None:
-        after = lifecycle.move_part(order, move.part, move.status, ledger.now, **said)
-    elif move.status != order.status:
-        after = lifecycle.move_whole(order, move.status, ledger.now, **said)
+        after = lifecycle.move_part(
+            order, move.part, move.status, ledger.now, cancelled_by=by, native=native
+        )
+        if after.parts == order.parts:
+            return order
+    elif move.status == order.status:
+        return order
     else:
-        return order
-    if after.parts == order.parts and after.status == order.status:
-        return order
+        after = lifecycle.move_whole(order, move.status, ledger.now, cancelled_by=by, native=native)
     confirmed = move.pickup_confirmed and after.status == Status.COLLECTED
     return replace(after, pickup_confirmed=confirmed or after.pickup_confirmed)
 

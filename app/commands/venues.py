@@ -9,7 +9,7 @@ from app.domain.board import Board
 from app.domain.events import Actor, Kind
 from app.domain.orders import new_id
 from app.domain.problems import BoardNotFound, NameTaken, PointInUse, PointNotFound
-from app.domain.venues import PickupPoint, Venue
+from app.domain.venues import RESERVED_SLUGS, PickupPoint, Venue
 from app.store import orders, venues
 from app.store.database import Done, Outcome, Transaction, Unchanged
 
@@ -18,6 +18,8 @@ VENUE = "venue"  # subject of events about the venue itself
 
 def add_venue(tx: Transaction, *, slug: str, name: str, settings: dict[str, Any]) -> Outcome[Venue]:
     """`settings`: fields of Venue. Raises NameTaken."""
+    if slug in RESERVED_SLUGS:
+        raise NameTaken(f"'{slug}' is the name of a page; choose another.")
     if venues.by_slug(tx, slug) is not None:
         raise NameTaken(f"There is already a venue '{slug}'.")
     venue = Venue(id=new_id(tx.now), slug=slug, name=name, **settings)

@@ -154,13 +154,11 @@ def _column(order: Order, board: Board) -> Column | None:
 
 
 def _since(order: Order, column: Column) -> int:
-    match column:
-        case Column.PREPARING:
-            return to_ms(order.placed_at)
-        case Column.READY | Column.COLLECTED:
-            return to_ms(order.ready_at or order.moved_at)
-        case Column.HOST:
-            return to_ms(order.moved_at)
+    if column == Column.PREPARING:
+        return to_ms(order.placed_at)
+    if column == Column.HOST:
+        return to_ms(order.moved_at)
+    return to_ms(order.ready_at or order.moved_at)
 
 
 def _until(order: Order, board: Board, column: Column) -> int | None:

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from app.domain.times import service_day, service_day_end
 
+# /staff/{venue} shares its place with these pages.
+RESERVED_SLUGS = frozenset({"account", "keys", "people", "sign-in", "sign-out"})
+
 
 class Numbering(StrEnum):
     """Where order numbers come from: the next free of 1-999, a count from the day's first order,

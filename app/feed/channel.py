@@ -51,6 +51,7 @@ class Encoding(Protocol):
 
 Load = Callable[[], Awaitable[Snapshot]]
 Missed = Callable[[str, int, int], Awaitable[list[Event] | None]]
+MOST_AT_ONCE = 256  # frames in one write, so that a slow viewer's backlog stays small in memory
 
 
 class Channel:
@@ -75,25 +76,18 @@ class Channel:
         self.epoch = 0
         self.seq = 0
         self.floor = 0
-        self._joined: tuple[int, int, bytes] = (0, -1, b"")
+        self._joined: tuple[int, int, bytes, int] = (0, -1, b"", 0)
 
     async def open(self) -> None:
         """Read the state. Events published meanwhile wait, so that none is lost or doubled."""
         self._waiting = []
-        snapshot = await self._load()
-        self.venue, self.slug, self.epoch = snapshot.venue, snapshot.slug, snapshot.epoch
-        self.seq = self.floor = snapshot.seq
-        self.encoding.start(snapshot.state)
+        await self._read()
         self._catch_up()
 
     async def refresh(self) -> None:
         """Read the state anew and give every viewer a fresh `hello`: the board itself changed."""
         async with self._lock:
-            self._waiting = self._waiting or []
-            snapshot = await self._load()
-            self.slug, self.epoch = snapshot.slug, snapshot.epoch
-            self.seq = self.floor = max(self.seq, snapshot.seq)
-            self.encoding.start(snapshot.state)
+            await self._read()
             # Older frames speak of the board as it was; whoever comes back from before is told
             # all of the present instead.
             self._first += len(self._ring)
@@ -141,33 +135,34 @@ class Channel:
         """What a viewer is given first, and its cursor from there on: what it missed if that is
         still known, else a `hello`."""
         position = parse_position(last_seen)
-        if position is None or not self._is_ours(position):
-            return [self.hello()], self.end
-        if position.seq < self.floor:
+        if position is not None and self._is_known(position):
             await self._reach_back(position.seq)
-        if position.seq < self.floor:
+        # Looked at again: while the log was read, the board itself may have changed.
+        if position is None or not self._is_known(position) or position.seq < self.floor:
             return [self.hello()], self.end
         start = bisect_right(self._ring, position.seq, key=lambda frame: frame.seq)
         return [frame for frame in self._ring[start:] if not frame.fleeting], self.end
 
-    def after(self, cursor: int) -> list[Frame]:
-        """The frames from a cursor on; a `hello` for a cursor that fell out of the ring."""
+    def after(self, cursor: int) -> tuple[list[Frame], int]:
+        """The next frames from a cursor on, and the cursor after them; a `hello` for one that
+        fell out of the ring."""
         if cursor < self._first:
-            return [self.hello()]
-        return self._ring[cursor - self._first :]
+            return [self.hello()], self.end
+        start = cursor - self._first
+        frames = self._ring[start : start + MOST_AT_ONCE]
+        return frames, cursor + len(frames)
 
-    def bytes_after(self, cursor: int) -> bytes:
+    def bytes_after(self, cursor: int) -> tuple[bytes, int]:
         """The same joined as SSE; viewers at the same cursor share one copy."""
-        start, end, joined = self._joined
-        if start != cursor or end != self.end:
-            joined = b"".join(frame.sse for frame in self.after(cursor))
-            self._joined = (cursor, self.end, joined)
-        return joined
+        if self._joined[:2] != (cursor, self.end):
+            frames, after = self.after(cursor)
+            self._joined = (cursor, self.end, b"".join(frame.sse for frame in frames), after)
+        return self._joined[2:]
 
-    def _is_ours(self, position: Position) -> bool:
-        return (position.venue, position.epoch) == (self.slug, self.epoch) and (
-            position.seq <= self.seq
-        )
+    def _is_known(self, position: Position) -> bool:
+        """Whether it is of this venue's present life, and young enough to be caught up."""
+        ours = (position.venue, position.epoch) == (self.slug, self.epoch)
+        return ours and 0 <= self.seq - position.seq <= self._limit
 
     async def _reach_back(self, seq: int) -> None:
         """Fill the ring from the event log down to `seq`, once for all who come back together."""
@@ -178,17 +173,34 @@ class Channel:
             events = await self._missed(self.venue, seq, floor)
             if events is None or any(self.encoding.needs_fresh(event) for event in events):
                 return
+            if self.floor != floor:  # the ring let go of frames meanwhile: a gap would be left
+                return
             frames = [frame for event in events if (frame := self._frame(event))]
             self._ring[:0] = frames
             self._first -= len(frames)
             self.floor = seq
 
+    async def _read(self) -> None:
+        """Start from a snapshot, and from a newer one if the board itself changed while it was
+        read. What was published meanwhile waits for `_catch_up`."""
+        self._waiting = waiting = self._waiting or []
+        while True:
+            snapshot = await self._load()
+            self.venue, self.slug, self.epoch = snapshot.venue, snapshot.slug, snapshot.epoch
+            self.seq = self.floor = snapshot.seq
+            self.encoding.start(snapshot.state)
+            waiting[:] = [event for event in waiting if self._is_news(event)]
+            if not any(self.encoding.needs_fresh(event) for event in waiting):
+                return
+
+    def _is_news(self, event: Event) -> bool:
+        # Until the first snapshot told which venue this is, events of all venues waited.
+        return event.venue == self.venue and event.seq > self.seq
+
     def _catch_up(self) -> None:
         waiting, self._waiting = self._waiting or [], None
         for event in waiting:
-            # Before the snapshot told which venue this is, events of all venues waited here.
-            if event.venue == self.venue and event.seq > self.seq:
-                self._take(event)
+            self._take(event)
 
     def _take(self, event: Event) -> None:
         self.seq = event.seq

@@ -1,12 +1,13 @@
 """Every channel of every venue: opens them on demand, publishes to them, ends their viewers."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.domain.board import Board, PublicCard
+from app.domain.board import Access, Board, PublicCard
 from app.domain.events import Event
 from app.domain.venues import Venue
 from app.feed.channel import Channel, Load, Snapshot
@@ -68,6 +69,7 @@ class Hub:
         self._viewers: dict[str, set[Viewer]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._empty = asyncio.Event()
 
     # ---- what the outside asks ---------------------------------------------------------------
 
@@ -78,6 +80,12 @@ class Hub:
             return await self._source.board(venue, board)
 
         return await self._channel(("board", venue, board), BoardEncoding(self._build), load)
+
+    async def access(self, venue: str, board: str = "") -> Access:
+        """Who may see a board. Raises VenueNotFound, BoardNotFound."""
+        encoding = (await self.board(venue, board)).encoding
+        assert isinstance(encoding, BoardEncoding)
+        return encoding.board.access
 
     async def events(self, venue: str) -> Channel:
         """The channel with every event of a venue. Raises VenueNotFound."""
@@ -117,6 +125,8 @@ class Hub:
             of_credential.discard(viewer)
             if not of_credential:
                 del self._viewers[viewer.credential]
+        if not self._viewers:
+            self._empty.set()
 
     @property
     def viewer_count(self) -> int:
@@ -135,9 +145,7 @@ class Hub:
         """End the streams of credentials that no longer hold."""
         for credential in [name for name in self._viewers if name]:
             if not await still_valid(credential):
-                for viewer in self._viewers.get(credential, set()):
-                    viewer.ended = True
-                    viewer.channel.wake()
+                self._end(self._viewers.get(credential, ()))
 
     async def beat(self) -> None:
         """Send the named heartbeat on every channel, for as long as the server runs."""
@@ -151,6 +159,15 @@ class Hub:
         self._closed = True
         for channel in self._channels.values():
             channel.close()
+
+    async def drain(self, seconds: float) -> None:
+        """Give every viewer that long to read its last words and leave; cut the others off."""
+        self._empty.clear()
+        if self._viewers:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), seconds)
+        for viewer in [one for viewers in self._viewers.values() for one in viewers]:
+            viewer.cut_off()
 
     # ---- inside ------------------------------------------------------------------------------
 
@@ -189,6 +206,16 @@ class Hub:
             log.exception("A changed board could not be read; its viewers start afresh")
             channel.close()
             self._channels = {n: c for n, c in self._channels.items() if c is not channel}
+        # Before they are woken: who came in while the board was open to all sees no more of it.
+        encoding = channel.encoding
+        if isinstance(encoding, BoardEncoding) and encoding.board.access == Access.PAIRED:
+            self._end(viewer for viewer in self._viewers.get("", ()) if viewer.channel is channel)
+
+    @staticmethod
+    def _end(viewers: Iterable[Viewer]) -> None:
+        for viewer in viewers:
+            viewer.ended = True
+            viewer.channel.wake()
 
     def _start(self, coroutine: Awaitable[None]) -> None:
         task = asyncio.ensure_future(coroutine)

@@ -1,21 +1,14 @@
 """One SSE viewer over any ASGI server: sse-starlette's response around a viewer of the hub."""
 
-from collections.abc import Callable
-from typing import Any
-
 import anyio
 from sse_starlette import EventSourceResponse
-from sse_starlette.sse import AppStatus, SendTimeoutError
+from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
 from app.feed.hub import Hub
 from app.feed.viewer import Viewer
 
-ABORT = "readyboard.abort"  # ASGI extension of our uvicorn protocol: cuts the connection
-
-# The hub says good-bye itself, in order and with a moment to come back; the library would cancel
-# every stream as soon as uvicorn is told to stop.
-AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
+ABORT = "readyboard.abort"  # ASGI extension of our uvicorn protocols: cuts the connection
 
 
 class FeedResponse(EventSourceResponse):
@@ -42,16 +35,18 @@ class FeedResponse(EventSourceResponse):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._viewer.abort = scope.get("extensions", {}).get(ABORT)
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
             # It took nothing for too long. Closing would wait for it to read what is buffered.
-            abort: Callable[[], Any] | None = scope.get("extensions", {}).get(ABORT)
-            if abort is not None:
-                abort()
+            if self._viewer.cut_off():
+                await receive()  # the server has seen it go, and does not miss the stream's end
         finally:
             self._hub.leave(self._viewer)
 
     @staticmethod
     async def _listen_for_exit_signal() -> None:
+        # The hub says good-bye itself, in order and with a moment to come back; the library
+        # would cancel every stream as soon as uvicorn is told to stop.
         await anyio.sleep_forever()

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from app.feed.channel import Channel, picked
 from app.feed.frames import Frame, encode, retry_line, return_spread
@@ -10,7 +10,8 @@ from app.feed.frames import Frame, encode, retry_line, return_spread
 
 class Viewer:
     """`wanted`: of each set of tags at least one must match (see channel.picked); empty means
-    everything. `ended` is set when its credential was revoked."""
+    everything. `ended` is set when its credential no longer lets it in. `abort` drops the
+    connection at once, where the server can do that."""
 
     def __init__(
         self, channel: Channel, credential: str, wanted: list[frozenset[str]], retry_ms: int
@@ -19,6 +20,7 @@ class Viewer:
         self.credential = credential
         self.wanted = wanted
         self.ended = False
+        self.abort: Callable[[], None] | None = None
         self._retry_ms = retry_ms
         self._cursor = 0
 
@@ -28,21 +30,29 @@ class Viewer:
         return picked(frames, self.wanted) if self.wanted else frames
 
     def take(self) -> list[Frame]:
-        """Everything since the last time."""
-        frames = self.channel.after(self._cursor)
-        self._cursor = self.channel.end
-        return picked(frames, self.wanted) if self.wanted else frames
+        """The next of what came since the last time; empty when that was all."""
+        while True:
+            frames, self._cursor = self.channel.after(self._cursor)
+            wanted = picked(frames, self.wanted) if self.wanted else frames
+            if wanted or not frames:
+                return wanted
 
     def take_bytes(self) -> bytes:
         if self.wanted:
             return b"".join(frame.sse for frame in self.take())
-        joined = self.channel.bytes_after(self._cursor)
-        self._cursor = self.channel.end
+        joined, self._cursor = self.channel.bytes_after(self._cursor)
         return joined
 
     @property
     def done(self) -> bool:
         return self.ended or self.channel.closed
+
+    def cut_off(self) -> bool:
+        """Drop a viewer that does not read, unsent bytes and all; whether that was possible."""
+        if self.abort is None:
+            return False
+        self.abort()
+        return True
 
     async def sse(self, last_seen: str | None) -> AsyncIterator[bytes]:
         """The body of an SSE answer; each piece holds whole frames only."""
@@ -50,7 +60,7 @@ class Viewer:
         yield retry_line(self._retry_ms) + b"".join(frame.sse for frame in opening)
         while True:
             news = self.channel.news
-            if chunk := self.take_bytes():
+            if not self.ended and (chunk := self.take_bytes()):
                 yield chunk
             elif self.done:
                 yield self.farewell().sse + retry_line(return_spread(self._retry_ms))
@@ -69,7 +79,8 @@ class Viewer:
             if not frames:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), deadline - loop.time())
-        return retry_line(self._retry_ms) + b"".join(frame.sse for frame in frames)
+        wait = return_spread(self._retry_ms) if self.done else self._retry_ms
+        return retry_line(wait) + b"".join(frame.sse for frame in frames)
 
     async def texts(self, last_seen: str | None) -> AsyncIterator[str]:
         """The messages of a WebSocket, one frame each."""
@@ -77,7 +88,7 @@ class Viewer:
             yield frame.text
         while True:
             news = self.channel.news
-            if frames := self.take():
+            if not self.ended and (frames := self.take()):
                 for frame in frames:
                     yield frame.text
             elif self.done:

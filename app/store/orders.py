@@ -33,13 +33,19 @@ ORDER BY moved_at DESC, id DESC LIMIT :limit"""
 LIVE_BY_NUMBER = "SELECT body FROM orders WHERE venue = :venue AND number = :number AND live = 1"
 SHOWN = "SELECT id FROM orders WHERE venue = :venue AND live = 1 AND shown = :shown AND id <> :id"
 TAKEN = """SELECT id FROM orders WHERE venue = :venue AND number = :number
-AND number_free_at > :now AND id <> :id LIMIT 1"""
+AND number_free_at > :now AND id <> :id
+UNION ALL SELECT number FROM resting_numbers
+WHERE venue = :venue AND number = :number AND free_at > :now LIMIT 1"""
 LIVE_NUMBER = """SELECT id FROM orders WHERE venue = :venue AND number = :number AND live = 1
 AND id <> :id LIMIT 1"""
 LIVE_NUMBER_TODAY = """SELECT id FROM orders WHERE venue = :venue AND number = :number AND live = 1
 AND day = :day AND id <> :id LIMIT 1"""
-COUNT_TAKEN = """SELECT COUNT(*) AS taken FROM orders
-WHERE venue = :venue AND number_free_at > :now"""
+COUNT_TAKEN = """SELECT
+(SELECT COUNT(*) FROM orders WHERE venue = :venue AND number_free_at > :now)
++ (SELECT COUNT(*) FROM resting_numbers WHERE venue = :venue AND free_at > :now) AS taken"""
+REST = """INSERT INTO resting_numbers (venue, number, free_at) VALUES (:venue, :number, :free_at)
+ON CONFLICT (venue, number) DO UPDATE SET free_at = excluded.free_at"""
+WAKE = "DELETE FROM resting_numbers WHERE free_at <= :now"
 WAITING_FOR_POINT = """SELECT body FROM orders
 WHERE venue = :venue AND live = 1 AND wants_point = 1 ORDER BY moved_at, id LIMIT 1"""
 DUE = "SELECT venue, id FROM orders WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
@@ -127,6 +133,11 @@ def numbers_taken(tx: Reading, venue_id: str) -> int:
     return int(row["taken"])
 
 
+def let_rest(tx: Transaction, venue_id: str, number: str) -> None:
+    """Keep a number from being drawn for two hours: a guest may still hold it on a slip."""
+    tx.run(REST, venue=venue_id, number=number, free_at=to_ms(tx.now + NUMBER_RESTS))
+
+
 def last_number(tx: Reading, venue_id: str) -> tuple[int, str]:
     """The number given last and the working day it was given on."""
     row = tx.one(LAST_NUMBER, venue=venue_id)
@@ -153,7 +164,8 @@ def delete(tx: Transaction, order_id: str) -> None:
 
 
 def forget(tx: Transaction, before_ms: int) -> int:
-    """Delete ended orders not touched since; how many went."""
+    """Delete ended orders not touched since; how many went. Rested numbers go quietly."""
+    tx.run(WAKE, now=to_ms(tx.now))
     return tx.run(FORGET, before=before_ms)
 
 

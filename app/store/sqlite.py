@@ -86,10 +86,14 @@ class SqliteStore:
         self._writer = await aiosqlite.connect(
             self.path, isolation_level=None, timeout=BUSY_SECONDS
         )
-        await self._in_thread(self._writer, self._prepare_writer)
-        self._reader = await aiosqlite.connect(
-            self.path, isolation_level=None, timeout=BUSY_SECONDS
-        )
+        try:
+            await self._in_thread(self._writer, self._prepare_writer)
+            self._reader = await aiosqlite.connect(
+                self.path, isolation_level=None, timeout=BUSY_SECONDS
+            )
+        except BaseException:
+            await self._writer.close()  # else its thread keeps the process from ending
+            raise
         await self._in_thread(self._reader, self._prepare_reader)
         self._tasks = [
             asyncio.create_task(self._write_batches(), name="store writer"),

@@ -12,7 +12,7 @@ from app.web.context import House, house
 from app.web.table import Entry, Who
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
-OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+FRESH = {"Cache-Control": "no-store"}
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -42,11 +42,11 @@ async def show_style(request: Request) -> Response:
 
 
 async def show_json(request: Request) -> Response:
-    return JSONResponse((await _state(request)).hello, headers=OPEN_TO_ALL)
+    return JSONResponse((await _state(request)).hello, headers=FRESH)
 
 
 async def show_text(request: Request) -> Response:
-    return PlainTextResponse(text_of(await _state(request)), headers=OPEN_TO_ALL)
+    return PlainTextResponse(text_of(await _state(request)), headers=FRESH)
 
 
 async def _state(request: Request) -> BoardState:
@@ -79,28 +79,30 @@ def _rows(prefix: str, of: str) -> list[Entry]:
             method="GET",
             path=f"{prefix}.json",
             handler=show_json,
-            who=Who.PUBLIC,
+            who=Who.BOARD,
             summary=f"{of} as JSON",
             tags=("board",),
+            open_to_all=True,
         ),
         Entry(
             method="GET",
             path=f"{prefix}.txt",
             handler=show_text,
-            who=Who.PUBLIC,
+            who=Who.BOARD,
             summary=f"{of} as text",
             media="text/plain",
             tags=("board",),
+            open_to_all=True,
         ),
         Entry(
             method="GET",
             path=f"{prefix}/board.css",
             handler=show_style,
-            who=Who.PUBLIC,
+            who=Who.BOARD,
             media="text/css",
             page=True,
         ),
-        Entry(method="GET", path=prefix, handler=show_board, who=Who.PUBLIC, page=True),
+        Entry(method="GET", path=prefix, handler=show_board, who=Who.BOARD, page=True),
     ]
 
 

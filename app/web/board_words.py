@@ -27,7 +27,7 @@ ENGLISH: Words = {
 
 ITALIAN: Words = {
     "ready": "Pronti",
-    "preparing": "In preparazione",
+    "preparing": "In cucina",
     "host": "Rivolgersi al banco",
     "collected": "ritirato?",
     "station": "{name} pronto",
@@ -69,7 +69,7 @@ GERMAN: Words = {
 
 FRENCH: Words = {
     "ready": "Prêt",
-    "preparing": "En préparation",
+    "preparing": "En cuisine",
     "host": "Voir au comptoir",
     "collected": "retiré ?",
     "station": "{name} : prêt",
@@ -90,7 +90,7 @@ FRENCH: Words = {
 
 SPANISH: Words = {
     "ready": "Listos",
-    "preparing": "En preparación",
+    "preparing": "En cocina",
     "host": "Pase por el mostrador",
     "collected": "¿recogido?",
     "station": "{name} listo",

@@ -1,24 +1,30 @@
 """The one reader of request bodies: size, media type, encoding, duplicate keys, then the model."""
 
 import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.domain.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType
 
 Model = TypeVar("Model", bound=BaseModel)
+JSON = re.compile(r"application/([^/]+\+)?json")
+MOST_ERRORS = 1000
+LONGEST_PATH = 200
 
 
-async def read_body(request: Request, model: type[Model], limit: int) -> Model:
+async def read_body(
+    request: Request, model: type[Model], limit: int, *, optional: bool = False
+) -> Model:
     """Raises TooLarge, UnsupportedMediaType, Malformed, Invalid (naming every wrong field)."""
     media = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media != "application/json" and not (
-        media.startswith("application/") and media.endswith("+json")
-    ):
+    if not JSON.fullmatch(media) and (media or not optional):
         raise UnsupportedMediaType("Send the body as Content-Type: application/json.")
     raw = await read_limited(request, limit)
+    if optional and not raw:
+        return model()
     refuse_odd_json(raw)
     try:
         return model.model_validate_json(raw)
@@ -32,11 +38,14 @@ async def read_limited(request: Request, limit: int) -> bytes:
     if announced.isdigit() and int(announced) > limit:
         raise TooLarge(f"The body may have at most {limit} bytes.")
     pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > limit:
-            raise TooLarge(f"The body may have at most {limit} bytes.")
-        pieces.append(piece)
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > limit:
+                raise TooLarge(f"The body may have at most {limit} bytes.")
+            pieces.append(piece)
+    except ClientDisconnect:
+        raise Malformed("The body ended before it was whole.") from None
     return b"".join(pieces)
 
 
@@ -54,10 +63,12 @@ def refuse_odd_json(raw: bytes) -> None:
 
 
 def wrong_fields(error: ValidationError) -> list[dict[str, str]]:
-    """Every wrong field with its path: items/0/quantity."""
+    """Every wrong field with its path: items/0/quantity. A field may be anything that was sent,
+    so there is an end to how much of it is sent back."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
-        {"path": "/".join(str(step) for step in item["loc"]), "message": item["msg"]}
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
+        {"path": "/".join(str(step) for step in item["loc"])[:LONGEST_PATH], "message": item["msg"]}
+        for item in found[:MOST_ERRORS]
     ]
 
 
@@ -66,7 +77,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} is there twice")
+        raise ValueError(f"the key {twice[:LONGEST_PATH]!r} is there twice")
     return found
 
 

@@ -15,7 +15,7 @@ from app.web.openapi import describe
 from app.web.table import Entry, SocketEntry, Who
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
-NEEDS = {Who.PUBLIC: "nothing"}
+NEEDS = {Who.PUBLIC: "nothing", Who.BOARD: "nothing, or board:read if it is paired"}
 FRAMES = (
     ("hello", "the whole present state: first frame of a fresh stream, and after a board change"),
     ("order", "one card to add or replace, named by its key"),
@@ -37,8 +37,7 @@ class Row:
 async def openapi_document(request: Request) -> Response:
     settings = house(request).settings
     server = settings.public_url or settings.root_path
-    headers = {"Access-Control-Allow-Origin": "*"}
-    return json_answer(describe(request.app.state.table, server), headers=headers)
+    return json_answer(describe(request.app.state.table, server))
 
 
 async def docs_page(request: Request) -> Response:
@@ -93,7 +92,7 @@ def _tree(problem: type[Problem]) -> list[type[Problem]]:
 ROUTES = (
     Entry(
         method="GET", path="/openapi.json", handler=openapi_document, who=Who.PUBLIC,
-        summary="This description, OpenAPI 3.1",
+        summary="This description, OpenAPI 3.1", open_to_all=True,
     ),
     Entry(method="GET", path="/docs", handler=docs_page, who=Who.PUBLIC, page=True),
 )  # fmt: skip

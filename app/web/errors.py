@@ -11,6 +11,7 @@ from app.domain.problems import MethodNotAllowed, NotFound, Problem
 from app.web.context import house
 
 log = logging.getLogger(__name__)
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
 MEDIA = "application/problem+json"
 
 
@@ -57,7 +58,7 @@ async def answer_http(request: Request, error: Exception) -> Response:
 
 async def answer_crash(request: Request, error: Exception) -> Response:
     """A fault of ours: said plainly, without a trace of the inside."""
-    log.error("Unexpected error in %s %s", request.method, request.url.path, exc_info=error)
+    log.error("Unexpected error in %s %s", request.method, request.scope["path"], exc_info=error)
     problem = Problem("Something went wrong inside. It was logged.")
     problem.slug, problem.status, problem.title = "internal-error", 500, "Our mistake"
     return problem_answer(problem)
@@ -70,4 +71,7 @@ def is_page(request: Request) -> bool:
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
-    return house(request).page("error.html", status=problem.status, problem=problem)
+    headers = {"Content-Security-Policy": POLICY}
+    return house(request).page(
+        "error.html", status=problem.status, headers=headers, problem=problem
+    )

@@ -27,10 +27,15 @@ PARAMETER = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
 def describe(table: Iterable[Entry | SocketEntry], server: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of all rows that are not pages."""
     paths: dict[str, dict[str, Any]] = {}
+    named: set[str] = set()
     for entry in table:
         if isinstance(entry, Entry) and not entry.page:
             path = PARAMETER.sub(r"{\1}", entry.path)
-            paths.setdefault(path, {})[entry.method.lower()] = _operation(entry)
+            operation = _operation(entry)
+            if operation["operationId"] in named:  # the same handler at a longer address
+                operation["operationId"] += f"_of_{PARAMETER.findall(entry.path)[-1]}"
+            named.add(operation["operationId"])
+            paths.setdefault(path, {})[entry.method.lower()] = operation
     document = OpenAPI.model_validate(
         {
             "openapi": "3.1.0",

@@ -1,23 +1,32 @@
 """The table of every address of our own, and what stands around each handler."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from app.domain.people import ANONYMOUS, Caller
-from app.domain.problems import Forbidden, Invalid, MethodNotAllowed, Problem, Unauthorized
+from app.domain.problems import (
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    Unauthorized,
+    Unavailable,
+)
 from app.web import board_pages, docs, ops, staff, static, streams
+from app.web.admission import admit
 from app.web.body import read_body, wrong_fields
 from app.web.context import house
-from app.web.errors import problem_answer
+from app.web.errors import answer_problem, problem_answer
 from app.web.native import NATIVE_ROUTES
-from app.web.table import Entry, SocketEntry, Who
+from app.web.table import Entry, SocketEntry
 
 TABLE: tuple[Entry | SocketEntry, ...] = (
     *NATIVE_ROUTES,
@@ -40,6 +49,7 @@ def starlette_routes(table: Iterable[Entry | SocketEntry] = TABLE) -> list[BaseR
             sockets.append(WebSocketRoute(entry.path, _socket_endpoint(entry)))
         else:
             by_path[entry.path].append(entry)
+    sockets.append(WebSocketRoute("/{path:path}", _no_socket))
     return sockets + [Route(path, _Endpoint(entries)) for path, entries in by_path.items()]
 
 
@@ -50,10 +60,19 @@ class _Endpoint:
         self._by_method = {entry.method: entry for entry in entries}
         if "GET" in self._by_method:
             self._by_method.setdefault("HEAD", self._by_method["GET"])
+        self._open_to_all = any(entry.open_to_all for entry in entries)
 
-    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
-        response = await self._answer(request)
+        try:
+            response = await self._answer(request)
+        except Problem as problem:
+            response = await answer_problem(request, problem)
+        except asyncio.CancelledError:
+            # Only a stopping server cancels requests: one that waited too long for its body.
+            response = problem_answer(Unavailable("The server is stopping; send it again."))
+        if self._open_to_all:
+            response.headers["Access-Control-Allow-Origin"] = "*"
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -70,35 +89,21 @@ class _Endpoint:
                 raise
             return RedirectResponse(_sign_in(request), 303)
         if entry.query is not None:
-            request.state.query = _query(request, entry.query)
+            request.state.query = read_query(request, entry.query)
         if entry.body is not None:
             limit = house(request).settings.body_limit_bytes
-            request.state.body = await read_body(request, entry.body, limit)
+            optional = entry.body_optional
+            request.state.body = await read_body(request, entry.body, limit, optional=optional)
         return await entry.handler(request)
 
 
-async def admit(connection: HTTPConnection, who: Who) -> Caller:
-    """Who is asking, if they may. Raises Unauthorized, Forbidden, CrossOrigin."""
-    if who == Who.PUBLIC:
-        return ANONYMOUS
-    caller = await house(connection).auth.caller_of(connection)
-    if not caller.credential:
-        raise Unauthorized("Send a key as 'Authorization: Bearer rb_…', or sign in.")
-    if not caller.may(who):
-        raise Forbidden(f"This needs the scope {who}.")
-    venue = connection.path_params.get("venue")
-    if venue is not None and not caller.may_enter(venue):
-        raise Forbidden("This key is not for that venue.")
-    return caller
-
-
-def _query(request: Request, model: type[BaseModel]) -> BaseModel:
+def read_query(connection: HTTPConnection, model: type[BaseModel]) -> BaseModel:
     """The validated query; repeated names become lists. Raises Invalid."""
     given: dict[str, list[str]] = defaultdict(list)
-    for name, value in request.query_params.multi_items():
+    for name, value in connection.query_params.multi_items():
         if name not in SECRETS_IN_QUERY:
             given[name].append(value)
-    listed = {name for name, field in model.model_fields.items() if "list" in str(field.annotation)}
+    listed = {name for name, field in model.model_fields.items() if field.default == []}
     data = {n: v if n in listed or len(v) > 1 else v[0] for n, v in given.items()}
     try:
         return model.model_validate(data)
@@ -106,10 +111,11 @@ def _query(request: Request, model: type[BaseModel]) -> BaseModel:
         raise Invalid("Some parameters are wrong.", errors=wrong_fields(error)) from None
 
 
-def _socket_endpoint(entry: SocketEntry):  # type: ignore[no-untyped-def]
+def _socket_endpoint(entry: SocketEntry) -> Callable[[WebSocket], Awaitable[None]]:
     async def endpoint(socket: WebSocket) -> None:
         try:
             socket.state.caller = await admit(socket, entry.who)
+            socket.state.query = read_query(socket, entry.query)
             await entry.handler(socket)
         except Problem as problem:
             # Before it is accepted a refusal is an ordinary HTTP answer.
@@ -118,7 +124,12 @@ def _socket_endpoint(entry: SocketEntry):  # type: ignore[no-untyped-def]
     return endpoint
 
 
+async def _no_socket(socket: WebSocket) -> None:
+    await socket.send_denial_response(problem_answer(NotFound("There is nothing here.")))
+
+
 def _sign_in(request: Request) -> str:
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = request.scope["query_string"].decode("ascii", "replace")
+    here = request.scope["path"] + (f"?{asked}" if asked else "")
     root = house(request).settings.root_path
     return f"{root}/staff/sign-in?next={quote(here, safe='')}"

@@ -7,12 +7,16 @@ import socket
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 from app.feed.hub import Hub
 from app.feed.sse import ABORT
 from app.settings import Settings
 
 STOPS_WITHIN_SECONDS = 1
+FAREWELL_SECONDS = 0.4
+LARGEST_MESSAGE = 4096  # viewers have nothing to say
 
 
 class StreamingProtocol(HttpToolsProtocol):
@@ -21,6 +25,15 @@ class StreamingProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """The same for WebSockets."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:  # else it was no good handshake, and has no scope
+            self.scope["extensions"][ABORT] = self.transport.abort  # type: ignore[assignment]
 
 
 class Server(uvicorn.Server):
@@ -40,6 +53,8 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         self._hub.close()
+        # uvicorn closes WebSockets without a word, so they get theirs first.
+        await self._hub.drain(FAREWELL_SECONDS)
         await super().shutdown(sockets)
 
 
@@ -49,7 +64,10 @@ def server_for(app: ASGIApp, settings: Settings, hub: Hub) -> Server:
         host=settings.host,
         port=settings.port,
         http=StreamingProtocol,
-        ws="websockets-sansio",
+        ws=SocketProtocol,
+        ws_max_size=LARGEST_MESSAGE,
+        # The frames are small, and a window for each viewer costs more than it saves.
+        ws_per_message_deflate=False,
         loop="uvloop",
         log_config=None,
         # It would write addresses with the keys in them, and costs a third of a small request.

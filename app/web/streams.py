@@ -12,17 +12,15 @@ from app.web.context import caller, house
 from app.web.native.bodies import FeedQuery, StreamQuery
 from app.web.table import Entry, SocketEntry, Who
 
-OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*"}
 EVENTS = "/api/v1/venues/{venue}"
-BOARD = "/b/{venue}"
 
 
 async def board_feed(request: Request) -> Response:
-    return await _answer(request, await _board_viewer(request), request.state.query, OPEN_TO_ALL)
+    return await _answer(request, await _board_viewer(request))
 
 
 async def event_feed(request: Request) -> Response:
-    return await _answer(request, await _event_viewer(request), request.state.query, {})
+    return await _answer(request, await _event_viewer(request))
 
 
 async def board_socket(socket: WebSocket) -> None:
@@ -33,39 +31,29 @@ async def event_socket(socket: WebSocket) -> None:
     await _follow(socket, await _event_viewer(socket))
 
 
-async def _answer(
-    request: Request, viewer: Viewer, query: FeedQuery | StreamQuery, headers: dict[str, str]
-) -> Response:
-    """`Last-Event-ID` wins over `after`: a browser that comes back sends both."""
-    here = house(request)
-    last_seen = request.headers.get("last-event-id", query.after)
-    if query.poll == "0":
-        return FeedResponse(
-            here.hub,
-            viewer,
-            last_seen,
-            send_timeout=here.settings.send_timeout_seconds,
-            headers=headers,
-        )
+async def _answer(request: Request, viewer: Viewer) -> Response:
+    here, query, last_seen = house(request), _asked(request), _last_seen(request)
+    if query.poll == "0" or request.method == "HEAD":
+        seconds = here.settings.send_timeout_seconds
+        return FeedResponse(here.hub, viewer, last_seen, send_timeout=seconds)
     try:
         body = await viewer.poll(last_seen, query.wait)
     finally:
         here.hub.leave(viewer)
-    return Response(
-        body, headers=headers | {"Cache-Control": "no-store"}, media_type="text/event-stream"
-    )
+    headers = {"Cache-Control": "no-store"}
+    return Response(body, headers=headers, media_type="text/event-stream")
 
 
 async def _follow(socket: WebSocket, viewer: Viewer) -> None:
     here = house(socket)
-    after = socket.headers.get("last-event-id", socket.query_params.get("after"))
-    await follow(socket, here.hub, viewer, after, here.settings.send_timeout_seconds)
+    seconds = here.settings.send_timeout_seconds
+    await follow(socket, here.hub, viewer, _last_seen(socket), seconds)
 
 
 async def _board_viewer(connection: HTTPConnection) -> Viewer:
-    hub = house(connection).hub
-    channel = await hub.board(connection.path_params["venue"])
-    return hub.viewer(channel)
+    hub, at = house(connection).hub, connection.path_params
+    channel = await hub.board(at["venue"], at.get("board", ""))
+    return hub.viewer(channel, caller(connection).credential)
 
 
 async def _event_viewer(connection: HTTPConnection) -> Viewer:
@@ -74,15 +62,39 @@ async def _event_viewer(connection: HTTPConnection) -> Viewer:
     return hub.viewer(channel, caller(connection).credential, _wanted(connection))
 
 
+def _asked(connection: HTTPConnection) -> FeedQuery:
+    query: FeedQuery = connection.state.query
+    return query
+
+
+def _last_seen(connection: HTTPConnection) -> str | None:
+    """`Last-Event-ID` wins over `after`: a browser that comes back sends both."""
+    return connection.headers.get("last-event-id", _asked(connection).after)
+
+
 def _wanted(connection: HTTPConnection) -> list[frozenset[str]]:
     """Repeated values of one filter widen it, different filters narrow it."""
-    query = connection.query_params
+    query: StreamQuery = connection.state.query
     filters = (
-        query.getlist("kind"),
-        [f"station:{name}" for name in query.getlist("station")],
-        [f"order:{order}" for order in query.getlist("order")],
+        [str(kind) for kind in query.kind],
+        [f"station:{name}" for name in query.station],
+        [f"order:{order}" for order in query.order],
     )
     return [frozenset(choice) for choice in filters if choice]
+
+
+def _board_rows(prefix: str, of: str) -> tuple[Entry | SocketEntry, ...]:
+    return (
+        Entry(
+            method="GET", path=prefix + "/feed", handler=board_feed, who=Who.BOARD,
+            query=FeedQuery, summary=f"{of} as SSE: hello, order, gone, notice, beat",
+            media="text/event-stream", open_to_all=True,
+        ),
+        SocketEntry(
+            path=prefix + "/ws", handler=board_socket, who=Who.BOARD, query=FeedQuery,
+            summary=f"{of} over WebSocket",
+        ),
+    )  # fmt: skip
 
 
 KINDS = ", ".join(Kind)
@@ -90,19 +102,12 @@ ROUTES = (
     Entry(
         method="GET", path=EVENTS + "/events", handler=event_feed, who=Who.READ, query=StreamQuery,
         summary=f"Every event of a venue as SSE ({KINDS}); resumes by Last-Event-ID or after",
-        media="text/event-stream", problems=(404,),
+        media="text/event-stream",
     ),
     SocketEntry(
-        path=EVENTS + "/ws", handler=event_socket, who=Who.READ,
+        path=EVENTS + "/ws", handler=event_socket, who=Who.READ, query=StreamQuery,
         summary="The same over WebSocket",
     ),
-    Entry(
-        method="GET", path=BOARD + "/feed", handler=board_feed, who=Who.PUBLIC, query=FeedQuery,
-        summary="The public board as SSE: hello, order, gone, notice, beat",
-        media="text/event-stream", problems=(404,),
-    ),
-    SocketEntry(
-        path=BOARD + "/ws", handler=board_socket, who=Who.PUBLIC,
-        summary="The public board over WebSocket",
-    ),
+    *_board_rows("/b/{venue}", "The public board"),
+    *_board_rows("/b/{venue}/{board}", "One of the venue's boards"),
 )  # fmt: skip

@@ -18,9 +18,11 @@ SocketHandler = Callable[[WebSocket], Awaitable[None]]
 
 
 class Who(StrEnum):
-    """PUBLIC needs nothing; the others are the scopes of `app.domain.people.Scope`."""
+    """PUBLIC needs nothing, BOARD nothing either unless the board's access is `paired`, then
+    board:read; the others are the scopes of `app.domain.people.Scope`."""
 
     PUBLIC = "public"
+    BOARD = "board"
     BOARD_READ = "board:read"
     READ = "orders:read"
     WRITE = "orders:write"
@@ -31,7 +33,8 @@ class Who(StrEnum):
 class Entry:
     """`body` is validated before the handler runs and handed over as `request.state.body`; the
     caller stands in `request.state.caller`. Rows with `page=True` are for people: they answer
-    HTML, send the visitor to sign in instead of a 401, and are left out of /openapi.json."""
+    HTML, send the visitor to sign in instead of a 401, and are left out of /openapi.json.
+    `open_to_all`: pages of other sites may read it, its refusals included (CORS)."""
 
     method: str
     path: str
@@ -39,10 +42,12 @@ class Entry:
     who: Who
     summary: str = ""
     body: type[BaseModel] | None = None
+    body_optional: bool = False
     answer: Any = None
     status: int = 200
     query: type[BaseModel] | None = None
     page: bool = False
+    open_to_all: bool = False
     media: str = "application/json"
     tags: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
@@ -53,4 +58,5 @@ class SocketEntry:
     path: str
     handler: SocketHandler
     who: Who
+    query: type[BaseModel]
     summary: str = ""

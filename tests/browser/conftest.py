@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.browser.relay import Relay
 from tests.venue_server import VenueServer
 
 DEBIAN = Path("/usr/bin/chromium")
+CHROMIUM = DEBIAN if DEBIAN.exists() else None  # else the one Playwright installed
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,17 +56,17 @@ class Complaints:
 
     def listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.heard.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and self.heard.append(message.text),
-        )
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.heard.append(message.text)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        path = DEBIAN if DEBIAN.exists() else None
-        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         await running.close()
 

@@ -13,8 +13,10 @@ class Path(StrEnum):
     SILENT = "silent"  # connections are taken, but nothing comes through
     BAD_GATEWAY = "bad gateway"
     LOGIN = "login page"
+    HELD = "held back"  # a proxy that passes a stream's head on, but none of its frames
 
 
+HEAD = b"content-type: text/event-stream"
 ANSWERS = {
     Path.BAD_GATEWAY: ("502 Bad Gateway", b"<h1>502</h1>"),
     Path.LOGIN: ("200 OK", LOGIN),
@@ -68,7 +70,7 @@ class Relay:
             await writer.drain()
             writer.close()
             await writer.wait_closed()
-        elif self._path == Path.OPEN:
+        elif self._path in (Path.OPEN, Path.HELD):
             await self._join(reader, writer)
         elif self._path == Path.SILENT:
             await reader.read(-1)
@@ -92,6 +94,9 @@ class Relay:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
-                if self._path != Path.SILENT:
+                if self._path == Path.HELD and HEAD in data.lower():
+                    writer.write(data[: data.index(b"\r\n\r\n") + 4])
+                    await reader.read(-1)
+                elif self._path != Path.SILENT:
                     writer.write(data)
                     await writer.drain()

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from app.domain.orders import Status
 from tests.browser.conftest import Complaints, OpenPage
@@ -141,9 +141,7 @@ async def test_proxy_that_blocks_streams_is_answered_with_polling(
     await wait_until_right(page, server, seconds=5)
 
 
-async def test_fourth_tab_of_a_browser_takes_a_websocket(
-    page: Page, server: VenueServer
-) -> None:
+async def test_fourth_tab_of_a_browser_takes_a_websocket(page: Page, server: VenueServer) -> None:
     tabs = [page, *[await page.context.new_page() for _ in range(4)]]
     sockets = []
     for tab in tabs:
@@ -196,12 +194,47 @@ async def test_restart_notice_is_shown(page: Page, server: VenueServer) -> None:
     await expect(page.locator("#state")).to_have_text("Back in a moment…")
 
 
-async def test_two_tabs_do_not_disturb_each_other(
-    open_page: OpenPage, server: VenueServer
-) -> None:
+async def test_two_tabs_do_not_disturb_each_other(open_page: OpenPage, server: VenueServer) -> None:
     one, other = await open_page(), await open_page()
     await open_board(one, server.url)
     await open_board(other, server.url)
     await one.close()
     await server.place(number="41", status=Status.READY)
     await wait_until_right(other, server, seconds=5)
+
+
+async def test_page_leaves_a_stream_whose_frames_a_proxy_holds_back(
+    page: Page, server: VenueServer, relay: Relay, complaints: Complaints
+) -> None:
+    complaints.expect_lost_connections()
+    relay.use(Path.HELD)
+    await page.clock.install()
+    await open_board(page, relay.url)
+    await server.place(number="41", status=Status.READY)
+    await page.clock.fast_forward(26_000)
+    await wait_until_right(page, server, seconds=10)
+
+
+async def test_page_on_polling_comes_back_to_a_stream(
+    page: Page, server: VenueServer, complaints: Complaints
+) -> None:
+    complaints.expect_lost_connections()
+    blocked = True
+
+    async def answer(route: Route) -> None:
+        if blocked:
+            await route.fulfill(status=502, content_type="text/html", body="bad gateway")
+        else:
+            await route.continue_()
+
+    await page.clock.install()
+    await page.add_init_script("delete window.WebSocket")
+    await page.route(lambda url: "/feed" in url and "poll=1" not in url, answer)
+    async with page.expect_response(lambda response: "poll=1" in response.url):
+        await page.goto(f"{server.url}/b/main")
+    blocked = False
+    await wait_live(page)
+    async with page.expect_request(lambda request: "poll=1" not in request.url):
+        await page.clock.fast_forward(31_000)
+    await server.place(number="41", status=Status.READY)
+    await wait_until_right(page, server, seconds=5)

@@ -5,6 +5,7 @@ import asyncio
 import re
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from app.domain.orders import Status
@@ -32,7 +33,7 @@ async def fill(server: VenueServer, ready: int, preparing: int = 0, held: int = 
 async def test_nothing_overlaps_however_many_orders(
     open_page: OpenPage, server: VenueServer, orders: int, screen: tuple[int, int]
 ) -> None:
-    await fill(server, orders // 2, orders - orders // 2, min(orders, 2))
+    await fill(server, orders // 2, orders - orders // 2, min(orders, 5))
     page = await open_page(viewport={"width": screen[0], "height": screen[1]})
     await page.goto(f"{server.url}/b/main")
     await wait_live(page)
@@ -154,3 +155,37 @@ async def test_landscape_gives_ready_sixty_percent_and_the_margin_is_five(
     assert lists is not None
     assert lists["x"] == pytest.approx(HALL_TV["width"] * 0.05, abs=1)
     assert ready["width"] / lists["width"] == pytest.approx(0.6, abs=0.01)
+
+
+async def test_turned_screen_is_laid_out_anew(page: Page, server: VenueServer) -> None:
+    await fill(server, 8, 12)
+    await page.goto(f"{server.url}/b/main")
+    await wait_live(page)
+    await page.set_viewport_size({"width": 1080, "height": 1920})
+    await expect(page.locator("#ready .tile")).to_have_count(8)
+    ready = await page.locator(".column.ready").bounding_box()
+    preparing = await page.locator(".column.preparing").bounding_box()
+    assert ready is not None
+    assert preparing is not None
+    assert ready["y"] + ready["height"] <= preparing["y"]
+    assert await page.evaluate(OVERLAPS) == []
+
+
+async def test_notices_take_turns_every_ten_seconds(page: Page, server: VenueServer) -> None:
+    await set_board(server, notice="Allergens? Ask us.\nOpen until ten")
+    await page.clock.install()
+    await page.goto(f"{server.url}/b/main")
+    await expect(page.locator("#notice")).to_have_text("Allergens? Ask us.")
+    await page.clock.fast_forward(10_100)
+    await expect(page.locator("#notice")).to_have_text("Open until ten")
+
+
+@pytest.mark.parametrize("query", ["", "?plain=1"])
+async def test_board_has_no_accessibility_violations(
+    page: Page, server: VenueServer, query: str
+) -> None:
+    """Renewing itself every ten seconds is what the plain page is for."""
+    await fill(server, 5, 5, 1)
+    await page.goto(f"{server.url}/b/main{query}")
+    found = await Axe().run(page, options={"rules": {"meta-refresh": {"enabled": False}}})
+    assert [violation["id"] for violation in found.response["violations"]] == []

@@ -137,9 +137,7 @@ async def test_scripts_off_shows_the_orders(open_page: OpenPage, server: VenueSe
     assert 'http-equiv="refresh" content="10; url=?plain=1"' in await page.content()
 
 
-async def test_plain_page_has_no_script_and_renews_itself(
-    page: Page, server: VenueServer
-) -> None:
+async def test_plain_page_has_no_script_and_renews_itself(page: Page, server: VenueServer) -> None:
     await server.place(number="41", status=Status.READY)
     await page.goto(f"{server.url}/b/main?plain=1")
     await expect(page.locator("#ready .number")).to_have_text("41")
@@ -197,7 +195,8 @@ async def test_script_matches_the_shared_vectors(
 ) -> None:
     await page.goto(f"{server.url}/b/main")
     seen, crc = await page.evaluate(
-        "c => [Readyboard.visible(c.cards, c.at).map(x => x.key), Readyboard.digest(c.cards, c.at)]",
+        """c => [Readyboard.visible(c.cards, c.at).map(card => card.key),
+                 Readyboard.digest(c.cards, c.at)]""",
         case,
     )
     assert (seen, crc) == (case["visible"], case["digest"])

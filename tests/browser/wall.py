@@ -27,8 +27,7 @@ OVERLAPS = """() => {
         box.bottom > innerHeight + 0.5) found.push(name + ' leaves the screen');
     for (const [other, with_] of boxes)
       if (box !== with_ && box.left < with_.right - 0.5 && with_.left < box.right - 0.5 &&
-          box.top < with_.bottom - 0.5 && with_.top < box.bottom - 0.5 &&
-          !(name.includes('more') || other.includes('more')))
+          box.top < with_.bottom - 0.5 && with_.top < box.bottom - 0.5)
         found.push(name + ' lies over ' + other);
   }
   return found;

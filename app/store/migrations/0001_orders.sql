@@ -59,6 +59,15 @@ CREATE INDEX orders_placed ON orders (venue, placed_at, id);
 CREATE INDEX orders_updated ON orders (venue, updated_at, id);
 CREATE INDEX orders_due ON orders (due_at) WHERE due_at IS NOT NULL;
 
+-- Numbers let go of by orders that were deleted or given another one; an ended order's number
+-- rests in its own row.
+CREATE TABLE resting_numbers (
+    venue   TEXT NOT NULL REFERENCES venues (id),
+    number  TEXT NOT NULL,
+    free_at BIGINT NOT NULL,
+    PRIMARY KEY (venue, number)
+);
+
 CREATE TABLE events (
     venue   TEXT NOT NULL REFERENCES venues (id),
     seq     BIGINT NOT NULL,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from app.commands.orders import NewOrder
 from app.commands.status import Move
 from app.domain.board import Access, Layout, Shows, Theme
+from app.domain.events import Kind
 from app.domain.orders import CancelledBy, Fulfilment, LineItem, Modifier, Status, Tax, new_id
 from app.domain.times import utc_now
 from app.domain.venues import Numbering
@@ -201,16 +202,13 @@ class OrdersQuery(Said):
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
-class StreamQuery(Said):
-    kind: list[str] = []
+class FeedQuery(Said):
+    after: str | None = Field(None, description="the id of the last frame seen")
+    poll: Literal["0", "1"] = Field("0", description="1: answer once and close")
+    wait: Annotated[float, Field(ge=0, le=25, description="seconds a poll waits for news")] = 25
+
+
+class StreamQuery(FeedQuery):
+    kind: list[Kind] = []
     station: list[str] = []
     order: list[str] = []
-    after: str | None = None
-    poll: Literal["0", "1"] = "0"
-    wait: Annotated[float, Field(ge=0, le=25)] = 25
-
-
-class FeedQuery(Said):
-    after: str | None = None
-    poll: Literal["0", "1"] = "0"
-    wait: Annotated[float, Field(ge=0, le=25)] = 25

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from app.domain.events import Event, Kind
 from app.domain.names import shown_name
 from app.domain.orders import Order
+from app.domain.problems import VenueNotFound
 from app.domain.venues import Venue
 from app.store import events, orders, venues
 from app.store.database import Reading
@@ -62,7 +63,7 @@ async def asked_bar(request: Request) -> Bar | None:
 def bar_view(db: Reading, venue: str, undo: list[Moved], late: str) -> Bar | None:
     found = venues.by_slug(db, venue)
     if found is None:
-        return None
+        raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
     if late == NOTHING:
         return Bar("Nothing was moved: none is selected, or someone was first.", late=True)
     if late:

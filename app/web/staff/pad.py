@@ -19,7 +19,7 @@ from app.store import orders, venues
 from app.store.database import Change, Reading
 from app.web.context import caller, house
 from app.web.staff.bar import NOTHING, Moved, asked_bar, bar_view, moved_from, moved_text
-from app.web.staff.forms import Form, Line, Text, go, is_live, page, read_form
+from app.web.staff.forms import LIVE, Form, Line, Text, go, is_live, page, read_form
 from app.web.staff.view import LATE_MINUTES, SLOW_MINUTES, PadView, pad_view, see_host
 from app.web.staff.words import next_part_step, next_step, share_of
 
@@ -146,7 +146,9 @@ async def _answer(request: Request, moved: list[Moved], late: str = "") -> Respo
     if is_live(request):
         look = partial(bar_view, venue=venue, undo=moved, late=late)
         bar = await house(request).store.read(look)
-        return page(request, "bar", 409 if late else 200, slug=venue, bar=bar)
+        answer = page(request, "bar", 409 if late else 200, slug=venue, bar=bar)
+        answer.headers[LIVE] = "1"  # a proxy's own page, which might also be a 200, has none
+        return answer
     told = {"undo": moved_text(moved), "late": late, "station": query.get("station", "")}
     path = f"/staff/{venue}"
     if query.get("back") == "finished":

@@ -121,8 +121,6 @@ def _what(event: Event) -> str:
     match event.kind:
         case Kind.PLACED:
             return f"placed the order: {status_word(order)}"
-        case Kind.DELETED:
-            return "deleted the order"
         case Kind.EDITED:
             return _edit(order, detail.get("changed", []))
     earlier = STATUS_WORDS[Status(detail["from"])]

@@ -1,0 +1,153 @@
+"""The public board and the event stream as SSE, looked at on the wire."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.venue_server import VenueServer, serving
+from tests.wire import Feed, Wall, read_blocks
+
+EVENTS = "/api/v1/venues/main/events"
+PATHS = pytest.mark.parametrize("path", ["/b/main/feed", EVENTS])
+
+
+@PATHS
+async def test_the_first_bytes_leave_at_once_on_connect(server: VenueServer, path: str) -> None:
+    async with Feed(server, path) as feed:
+        hello = await feed.next()
+    assert feed.status == 200
+    assert feed.head["content-type"].startswith("text/event-stream")
+    assert feed.head["x-accel-buffering"] == "no"
+    assert (hello.event, hello.id, hello.data["seq"]) == ("hello", "main.1.0", 0)
+    assert len(feed.retries) == 1
+
+
+async def test_every_piece_holds_whole_frames_with_lf_line_ends(server: VenueServer) -> None:
+    async with Feed(server) as feed:
+        for number in range(30):
+            await server.place(first_name=f"Ada {number}")
+        for _ in range(31):
+            await feed.next()
+    assert all(piece.endswith(b"\n\n") and b"\r" not in piece for piece in feed.pieces)
+
+
+async def test_a_change_reaches_a_viewer_as_one_card(server: VenueServer) -> None:
+    async with Feed(server) as feed:
+        order = await server.place(first_name="Ada", last_name="Byron", phone="555", note="secret")
+        placed = await feed.until("order")
+        await server.move(order.id, "ready")
+        ready = await feed.until("order")
+        await server.move(order.id, "cancelled", cancelled_by="customer")
+        gone = await feed.until("gone")
+    assert placed.id == "main.1.1"
+    assert (placed.data["card"]["name"], placed.data["card"]["column"]) == ("Ada B.", "preparing")
+    assert (ready.data["card"]["key"], ready.data["card"]["column"]) == (order.key, "ready")
+    assert gone.data["key"] == order.key
+    assert b"555" not in b"".join(feed.pieces)
+    assert b"secret" not in b"".join(feed.pieces)
+
+
+async def test_a_hidden_order_says_nothing_until_it_shows(server: VenueServer) -> None:
+    async with Feed(server) as feed:
+        await server.place(first_name="Hidden", status="placed")
+        await server.place(first_name="Shown")
+        assert (await feed.until("order")).data["card"]["name"] == "Shown"
+
+
+async def test_the_event_stream_tells_all_and_who_did_it(server: VenueServer) -> None:
+    async with Feed(server, EVENTS) as feed:
+        order = await server.place(first_name="Ada", phone="555")
+        await server.move(order.id, "ready", note="hot")
+        placed, moved = await feed.until("placed"), await feed.until("status")
+    assert placed.data["order"]["phone"] == "555"
+    assert placed.data["actor"]["name"] == "Till"
+    assert (moved.data["detail"]["from"], moved.data["detail"]["to"]) == ("queued", "ready")
+    assert moved.data["detail"]["note"] == "hot"
+
+
+@pytest.mark.parametrize(
+    ("query", "seqs"),
+    [
+        ("kind=status", [3, 4]),
+        ("kind=placed&kind=status", [1, 2, 3, 4]),
+        ("station=Bar", [1]),
+        ("station=Bar&kind=status", []),
+        ("order={order}", [2, 3, 4]),
+    ],
+)
+async def test_filters_widen_within_and_narrow_between(
+    server: VenueServer, query: str, seqs: list[int]
+) -> None:
+    at_bar = {"name": "Ale", "station": "Bar"}
+    await server.http.post("/api/v1/venues/main/orders", json={"items": [at_bar]})
+    order = await server.place(first_name="Ada")
+    await server.move(order.id, "preparing")
+    await server.move(order.id, "ready")
+    path = f"{EVENTS}?poll=1&after=main.1.0&wait=0&{query.format(order=order.id)}"
+    polled = await server.http.get(path)
+    assert [told.data["seq"] for told in read_blocks(polled.content) if told.event] == seqs
+
+
+async def test_a_poll_without_a_position_answers_the_whole_state(server: VenueServer) -> None:
+    await server.place(first_name="Ada")
+    polled = await server.http.get("/b/main/feed?poll=1")
+    told = read_blocks(polled.content)
+    assert [block.event for block in told] == ["", "hello"]
+    assert len(told[1].data["cards"]) == 1
+
+
+async def test_a_poll_waits_for_the_first_news(server: VenueServer) -> None:
+    polling = asyncio.create_task(server.http.get("/b/main/feed?poll=1&after=main.1.0"))
+    await server.http.get("/healthz")
+    assert not polling.done()
+    order = await server.place(first_name="Ada")
+    told = [block for block in read_blocks((await polling).content) if block.event]
+    assert [block.data["card"]["key"] for block in told] == [order.key]
+
+
+async def test_the_beat_is_named_has_no_id_and_proves_the_list(tmp_path: Path) -> None:
+    async with serving(tmp_path, beat_seconds=0.05) as server:
+        await server.place(first_name="Ada")
+        async with Feed(server) as feed:
+            hello, beat = await feed.until("hello"), await feed.until("beat")
+    assert beat.id is None
+    assert beat.data["digest"] == hello.data["digest"]
+    assert beat.data["build"] == hello.data["build"]
+
+
+async def test_a_changed_board_starts_every_viewer_afresh(server: VenueServer) -> None:
+    await server.place(first_name="Ada")
+    async with Feed(server) as feed:
+        await feed.until("hello")
+        await server.http.patch("/api/v1/venues/main/board", json={"shows": "number"})
+        hello = await feed.until("hello")
+        assert hello.data["board"]["shows"] == "number"
+        assert hello.data["cards"][0]["name"] is None
+        await server.place(first_name="Bo")
+        assert (await feed.until("order")).data["card"]["number"] == "2"
+
+
+async def test_orders_placed_while_a_board_changes_are_not_lost(server: VenueServer) -> None:
+    wall = Wall()
+    async with Feed(server) as feed:
+        for number in range(10):
+            await server.http.patch("/api/v1/venues/main/board", json={"title": f"T{number}"})
+            last = await server.place(first_name=f"Guest {number}")
+        while last.key not in wall.cards or wall.position != "main.1.20":
+            told = await feed.next()
+            wall.apply(told.event, told.id, told.data)
+    assert len(wall.cards) == 10
+
+
+@PATHS
+async def test_head_opens_no_stream(server: VenueServer, path: str) -> None:
+    answer = await server.http.head(path)
+    assert answer.status_code == 200
+    assert answer.content == b""
+
+
+async def test_an_unknown_venue_has_no_stream(server: VenueServer) -> None:
+    answer = await server.http.get("/b/nowhere/feed")
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "venue-not-found"

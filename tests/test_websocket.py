@@ -1,0 +1,97 @@
+"""The same frames over WebSocket."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from app.domain.people import Scope
+from tests.venue_server import VenueServer
+
+EVENTS = "/api/v1/venues/main/ws"
+
+
+def address(server: VenueServer, path: str) -> str:
+    return f"ws://127.0.0.1:{server.port}{path}"
+
+
+async def hear(socket: ClientConnection) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), 10))
+    return told
+
+
+async def test_a_viewer_gets_the_state_then_every_change(server: VenueServer) -> None:
+    async with connect(address(server, "/b/main/ws")) as socket:
+        assert (await hear(socket))["event"] == "hello"
+        order = await server.place(first_name="Ada")
+        told = await hear(socket)
+    assert (told["event"], told["id"]) == ("order", "main.1.1")
+    assert told["data"]["card"]["key"] == order.key
+
+
+async def test_a_ping_is_answered(server: VenueServer) -> None:
+    async with connect(address(server, "/b/main/ws")) as socket:
+        await asyncio.wait_for(await socket.ping(), 10)
+
+
+async def test_what_viewers_say_is_ignored(server: VenueServer) -> None:
+    async with connect(address(server, "/b/main/ws")) as socket:
+        await hear(socket)
+        await socket.send("hello?")
+        await socket.send(b"\x00\xff")
+        await server.place(first_name="Ada")
+        assert (await hear(socket))["event"] == "order"
+
+
+async def test_a_position_brings_what_was_missed(server: VenueServer) -> None:
+    await server.place(first_name="Ada")
+    await server.place(first_name="Bo")
+    async with connect(address(server, "/b/main/ws?after=main.1.1")) as socket:
+        assert (await hear(socket))["id"] == "main.1.2"
+
+
+async def test_the_event_socket_takes_a_key_in_the_address(server: VenueServer) -> None:
+    async with connect(address(server, f"{EVENTS}?key={server.key}&kind=status")) as socket:
+        assert (await hear(socket))["event"] == "hello"
+        order = await server.place(first_name="Ada")
+        await server.move(order.id, "ready")
+        assert (await hear(socket))["event"] == "status"
+
+
+@pytest.mark.parametrize(("key", "status"), [("", 401), ("rb_wrong", 401)])
+async def test_without_a_good_key_there_is_no_event_socket(
+    server: VenueServer, key: str, status: int
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(address(server, f"{EVENTS}?key={key}"))
+    assert refused.value.response.status_code == status
+    assert json.loads(refused.value.response.body or b"")["type"] == "unauthorized"
+
+
+async def test_a_key_for_boards_only_opens_no_event_socket(server: VenueServer) -> None:
+    key = await server.make_key(Scope.BOARD_READ)
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(address(server, f"{EVENTS}?key={key}"))
+    assert refused.value.response.status_code == 403
+
+
+async def test_an_unknown_venue_has_no_socket(server: VenueServer) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(address(server, "/b/nowhere/ws"))
+    assert refused.value.response.status_code == 404
+
+
+async def test_a_stopping_server_says_so_and_closes(server: VenueServer) -> None:
+    async with connect(address(server, "/b/main/ws")) as socket:
+        await hear(socket)
+        await server.stop()
+        told = await hear(socket)
+        with pytest.raises(ConnectionClosed):
+            await hear(socket)
+        assert socket.close_code == 1012
+    assert told["data"]["code"] == "restarting"
+    assert 200 <= told["data"]["retry"] <= 2000
+    await server.start()
