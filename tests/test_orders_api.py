@@ -161,6 +161,12 @@ async def test_history_names_who_did_what(server: VenueServer) -> None:
     assert [event["actor"]["name"] for event in history] == ["Till", "Test"]
 
 
+async def test_a_venues_own_events_are_no_orders_history(server: VenueServer) -> None:
+    await server.http.patch("/api/v1/venues/main", json={"name": "Corner"})
+    answer = await server.http.get(f"{ORDERS}/venue/history")
+    assert (answer.status_code, answer.json()["type"]) == (404, "order-not-found")
+
+
 async def test_another_venues_order_is_not_found(server: VenueServer) -> None:
     await server.http.post("/api/v1/venues", json={"slug": "bar", "name": "Bar"})
     order = await server.place(first_name="Ada")

@@ -124,30 +124,41 @@ def test_shell_scripts_parse(script: str) -> None:
     run("sh", "-n", str(ROOT / script))
 
 
-def test_a_python_without_ensurepip_is_told_the_line_that_helps(tmp_path: Path) -> None:
-    """A machine with neither apt-get nor sudo: the script names the line and stops."""
-    for tool in ("sh", "id", "env"):
-        found = run("sh", "-c", f"command -v {tool}").strip()
-        (tmp_path / tool).symlink_to(found)
-    (tmp_path / "python3").write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\n')
-    (tmp_path / "python3").chmod(0o755)
-    done = subprocess.run(
-        ["sh", str(ROOT / "deploy/make-venv.sh"), str(tmp_path / "venv")],
-        capture_output=True, text=True, timeout=20, check=False, env={"PATH": str(tmp_path)},
+def make_venv(tools: Path, **scripts: str) -> subprocess.CompletedProcess[str]:
+    """Run deploy/make-venv.sh on a machine that has nothing but these programs."""
+    for tool in ("sh", "env", "touch"):
+        (tools / tool).symlink_to(run("sh", "-c", f"command -v {tool}").strip())
+    for name, script in scripts.items():
+        program = tools / name.replace("_", "-")
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    return subprocess.run(
+        ["sh", str(ROOT / "deploy/make-venv.sh"), str(tools / "venv")],
+        capture_output=True, text=True, timeout=20, check=False, env={"PATH": str(tools)},
     )  # fmt: skip
+
+
+# Has ensurepip once apt-get has been there.
+DEBIANS_PYTHON = 'case "$2" in *ensurepip*) [ -e "$0.whole" ] ;; venv) touch "$4" ;; esac'
+
+
+def test_a_python_without_ensurepip_gets_it_on_debian(tmp_path: Path) -> None:
+    installs = f'[ "$1" = update ] || {{ echo "$@"; touch "{tmp_path}/python3.whole"; }}'
+    done = make_venv(tmp_path, python3=DEBIANS_PYTHON, apt_get=installs, id="echo 0")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "install -y python3-venv"
+    assert (tmp_path / "venv").exists()
+
+
+def test_where_that_cannot_be_installed_the_line_that_helps_is_told(tmp_path: Path) -> None:
+    done = make_venv(tmp_path, python3=DEBIANS_PYTHON, apt_get="exit 1", id="echo 1000")
     assert done.returncode == 1
-    assert "apt-get install -y python3-venv" in done.stderr
+    assert done.stderr.endswith("\n  apt-get install -y python3-venv\n")
     assert not (tmp_path / "venv").exists()
 
 
 def test_an_old_python_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "sh").symlink_to(run("sh", "-c", "command -v sh").strip())
-    (tmp_path / "python3").write_text("#!/bin/sh\nexit 1\n")
-    (tmp_path / "python3").chmod(0o755)
-    done = subprocess.run(
-        ["sh", str(ROOT / "deploy/make-venv.sh"), str(tmp_path / "venv")],
-        capture_output=True, text=True, timeout=20, check=False, env={"PATH": str(tmp_path)},
-    )  # fmt: skip
+    done = make_venv(tmp_path, python3="exit 1")
     assert (done.returncode, "Python 3.11 or newer" in done.stderr) == (1, True)
 
 

@@ -10,6 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from signal import SIGINT
 
 import httpx2
 import pytest
@@ -76,6 +77,13 @@ async def test_a_fresh_folder_is_served_and_left_within_two_seconds(tmp_path: Pa
         assert (await http.get(f"{home}/b/main.json")).json()["cards"] == []
         started.terminate()
         await asyncio.wait_for(started.wait(), 2)
+
+
+async def test_ctrl_c_ends_the_server_without_a_word(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (started, _):
+        started.send_signal(SIGINT)
+        _, error = await asyncio.wait_for(started.communicate(), PATIENCE)
+    assert (started.returncode, error) == (0, b"")
 
 
 async def test_verbs_work_while_the_server_runs_and_it_sees_them_at_once(tmp_path: Path) -> None:
@@ -152,7 +160,7 @@ async def test_the_tail_follows_the_log_until_interrupted(server: VenueServer) -
             await server.place(name=name)
             line = await line_with(tail, '"placed"')
             assert json.loads(line)["order"]["name"] == name
-        tail.send_signal(2)
+        tail.send_signal(SIGINT)
         _, error = await asyncio.wait_for(tail.communicate(), PATIENCE)
     assert (tail.returncode, error) == (0, b"")
 

@@ -1,68 +1,104 @@
 """A viewer that does not read is dropped, and nobody waits for it."""
 
 import asyncio
+import logging
 import socket
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.venue_server import VenueServer, serving
-from tests.wire import Feed
+from tests.wire import PATIENCE, Feed
+
+VENUE = "/api/v1/venues/main"
+ORDERS = 30
+UPGRADE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 
 
-def stalled(server: VenueServer, request: str) -> socket.socket:
+@pytest.fixture(autouse=True)
+def nothing_is_logged_as_a_crash(caplog: pytest.LogCaptureFixture) -> Any:
+    yield
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+def stalled(server: VenueServer, path: str, more: str = "") -> socket.socket:
     """A connection that asks and then reads nothing; small buffers fill soon."""
     viewer = socket.socket()
     viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     viewer.connect(("127.0.0.1", server.port))
-    viewer.sendall(request.encode())
+    viewer.sendall(f"GET {path}?key={server.key} HTTP/1.1\r\nHost: x\r\n{more}\r\n".encode())
     return viewer
-
-
-async def gone(server: VenueServer, left: int) -> None:
-    async with asyncio.timeout(10):
-        while server.house.hub.viewer_count > left:  # noqa: ASYNC110 the hub has no such event
-            await asyncio.sleep(0.01)
 
 
 async def fill(server: VenueServer) -> None:
     """Some megabytes of events: more than the kernel's buffers hold."""
     items = [{"name": "n", "notes": "x" * 1900} for _ in range(100)]
-    for _ in range(30):
-        placed = await server.http.post("/api/v1/venues/main/orders", json={"items": items})
+    for _ in range(ORDERS):
+        placed = await server.http.post(f"{VENUE}/orders", json={"items": items})
         assert placed.status_code == 201
 
 
-async def test_a_stalled_sse_viewer_is_cut_off_and_slows_nobody(tmp_path: Path) -> None:
+async def all_dropped(server: VenueServer) -> None:
+    """Every viewer was dropped, and its connection with all that was not sent."""
+    await server.house.hub.drain(PATIENCE)
+    assert server.house.hub.viewer_count == 0
+    await server.http.aclose()
+    await server.connections_closed()
+    server.http = server.client(server.key)
+
+
+async def test_a_stalled_viewer_slows_nobody_and_is_cut_off(tmp_path: Path) -> None:
     async with serving(tmp_path, send_timeout_seconds=0.3) as server:
-        path = "/api/v1/venues/main/events"
-        key = f"Authorization: Bearer {server.key}\r\n"
-        viewer = stalled(server, f"GET {path} HTTP/1.1\r\nHost: x\r\n{key}\r\n")
-        async with Feed(server, path) as lively:
+        viewer = stalled(server, f"{VENUE}/events")
+        async with Feed(server, f"{VENUE}/events") as lively:
             await fill(server)
-            for seq in range(1, 31):
+            for seq in range(1, ORDERS + 1):
                 assert (await lively.until("placed")).data["seq"] == seq
-            await gone(server, left=1)
+        await all_dropped(server)
         viewer.close()
 
 
 async def test_a_stalled_websocket_is_cut_off(tmp_path: Path) -> None:
     async with serving(tmp_path, send_timeout_seconds=0.3) as server:
-        viewer = stalled(
-            server,
-            f"GET /api/v1/venues/main/ws?key={server.key} HTTP/1.1\r\nHost: x\r\n"
-            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-        )
+        viewer = stalled(server, f"{VENUE}/ws", UPGRADE)
         await fill(server)
-        await gone(server, left=0)
+        await all_dropped(server)
         viewer.close()
 
 
-async def test_a_server_with_a_stalled_viewer_still_stops_in_time(tmp_path: Path) -> None:
-    async with serving(tmp_path) as server:
-        path = f"/api/v1/venues/main/events?key={server.key}"
-        viewer = stalled(server, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")
+async def test_what_waits_for_a_stalled_viewer_is_bounded(tmp_path: Path) -> None:
+    async with serving(tmp_path, send_timeout_seconds=60) as server:
+        viewers = [stalled(server, f"{VENUE}/events"), stalled(server, f"{VENUE}/ws", UPGRADE)]
         await fill(server)
-        async with asyncio.timeout(2):
+        waiting = server.unsent_bytes()
+        assert 0 < max(waiting) < 2 * 2**20
+        for viewer in viewers:
+            viewer.close()
+
+
+async def test_a_viewer_that_was_dropped_comes_back_without_a_gap(tmp_path: Path) -> None:
+    async with serving(tmp_path, send_timeout_seconds=0.3) as server:
+        viewer = stalled(server, f"{VENUE}/events")
+        await fill(server)
+        await all_dropped(server)
+        viewer.close()
+        async with Feed(server, f"{VENUE}/events", last="main.1.3") as again:
+            seqs = [(await again.until("placed")).data["seq"] for _ in range(ORDERS - 3)]
+    assert seqs == list(range(4, ORDERS + 1))
+
+
+@pytest.mark.parametrize(("path", "more"), [("/events", ""), ("/ws", UPGRADE)])
+async def test_a_server_with_a_stalled_viewer_still_stops_in_time(
+    tmp_path: Path, path: str, more: str
+) -> None:
+    async with serving(tmp_path) as server:
+        viewer = stalled(server, VENUE + path, more)
+        await fill(server)
+        async with asyncio.timeout(1.5):
             await server.stop()
         viewer.close()
         await server.start()

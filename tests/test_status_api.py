@@ -60,6 +60,21 @@ async def test_recall_undoes_the_last_move_once(server: VenueServer) -> None:
     assert (again.status_code, again.json()["type"]) == (409, "nothing-to-recall")
 
 
+async def test_a_recall_needs_no_body(server: VenueServer) -> None:
+    order = await server.place(first_name="Ada")
+    await move(server, order.id, status="ready")
+    path = f"{ORDERS}/{order.id}/recall"
+    late = await server.http.post(path, json={"if_seq": 1})
+    assert (late.status_code, late.json()["type"]) == (409, "seq-mismatch")
+    assert (await server.http.post(path)).json()["status"] == "queued"
+
+
+async def test_many_at_an_unknown_venue_are_refused_as_one(server: VenueServer) -> None:
+    changes = [{"order": "nobody", "status": "ready"}] * 2
+    answer = await server.http.post("/api/v1/venues/none/status", json={"changes": changes})
+    assert (answer.status_code, answer.json()["type"]) == (404, "venue-not-found")
+
+
 async def test_many_move_in_one_commit_and_each_is_answered(server: VenueServer) -> None:
     orders = [(await server.place(first_name=f"G{i}")).id for i in range(3)]
     changes: list[dict[str, Any]] = [{"order": order, "status": "ready"} for order in orders]

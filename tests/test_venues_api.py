@@ -75,6 +75,13 @@ async def test_a_key_of_one_venue_sees_no_other(server: VenueServer) -> None:
         assert (await client.post("/api/v1/venues/bar/orders", json={})).status_code == 201
 
 
+async def test_a_key_of_one_venue_adds_no_other(server: VenueServer) -> None:
+    async with server.client(await server.make_key(Scope.ADMIN, venues=["main"])) as client:
+        answer = await client.post("/api/v1/venues", json={"slug": "bar", "name": "Bar"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "forbidden")
+    assert len((await server.http.get("/api/v1/venues")).json()["venues"]) == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path", "scope"),
     [
@@ -93,13 +100,26 @@ async def test_a_wrong_scope_is_forbidden(
     assert (answer.status_code, answer.json()["type"]) == (403, "forbidden")
 
 
-@pytest.mark.parametrize("path", ["/b/main", "/b/main.json", "/b/main.txt", "/b/main/feed?poll=1"])
+@pytest.mark.parametrize("path", ["/b/main.json", "/b/main.txt", "/b/main/feed?poll=1"])
 async def test_a_paired_board_needs_a_credential(server: VenueServer, path: str) -> None:
     await server.http.patch(f"{VENUE}/board", json={"access": "paired"})
     async with server.client() as nobody:
-        assert (await nobody.get(path)).status_code == 401
+        refused = await nobody.get(path)
+    assert (refused.status_code, refused.json()["type"]) == (401, "unauthorized")
+    assert refused.headers["access-control-allow-origin"] == "*"
     async with server.client(await server.make_key(Scope.BOARD_READ)) as screen:
         assert (await screen.get(path)).status_code == 200
+    async with server.client(await server.make_key(Scope.ORDERS_WRITE)) as till:
+        assert (await till.get(path)).status_code == 403
+
+
+async def test_a_paired_boards_page_asks_to_sign_in(server: VenueServer) -> None:
+    await server.http.patch(f"{VENUE}/board", json={"access": "paired"})
+    async with server.client() as nobody:
+        page = await nobody.get("/b/main?plain=1")
+    assert page.status_code == 303
+    assert page.headers["location"] == "/staff/sign-in?next=%2Fb%2Fmain%3Fplain%3D1"
+    assert (await server.http.get("/b/main")).status_code == 200
 
 
 async def test_the_machine_readable_board_is_open_to_pages_of_any_site(

@@ -65,6 +65,17 @@ class VenueServer:
         self._server.should_exit = True
         await self._running
 
+    async def connections_closed(self) -> None:
+        """Wait until nobody is connected any more."""
+        async with asyncio.timeout(10):
+            while self._server.server_state.connections:
+                await asyncio.sleep(0)
+
+    def unsent_bytes(self) -> list[int]:
+        """What waits in this process for each connection."""
+        connections = self._server.server_state.connections
+        return [connection.transport.get_write_buffer_size() for connection in connections]
+
     async def make_key(self, *scopes: Scope, venues: list[str] | None = None) -> str:
         made = await self.store.write(
             partial(create_key, name="Test", scopes=scopes, venues=venues)

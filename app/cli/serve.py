@@ -1,6 +1,7 @@
 """`readyboard serve` and `readyboard demo`."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -44,7 +45,9 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         _check_port(settings.host, settings.port)
         if demo:
             _make_demo(settings.data)
-        run(settings, demo=demo)
+        # uvicorn stops in good order on Ctrl-C and then raises the signal once more.
+        with suppress(KeyboardInterrupt):
+            run(settings, demo=demo)
 
 
 def _make_demo(data: Path) -> None:

@@ -6,8 +6,9 @@ write. Slow viewers get more at a time, and one that fell out of the ring gets a
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from app.domain.events import Event
@@ -51,7 +52,7 @@ class Encoding(Protocol):
 
 Load = Callable[[], Awaitable[Snapshot]]
 Missed = Callable[[str, int, int], Awaitable[list[Event] | None]]
-MOST_AT_ONCE = 256  # frames in one write, so that a slow viewer's backlog stays small in memory
+MOST_AT_ONCE = 256 * 1024  # bytes in one write, so that little waits in memory for a slow viewer
 
 
 class Channel:
@@ -148,8 +149,8 @@ class Channel:
         fell out of the ring."""
         if cursor < self._first:
             return [self.hello()], self.end
-        start = cursor - self._first
-        frames = self._ring[start : start + MOST_AT_ONCE]
+        news = islice(self._ring, cursor - self._first, None)
+        frames = next(in_pieces(news), [])
         return frames, cursor + len(frames)
 
     def bytes_after(self, cursor: int) -> tuple[bytes, int]:
@@ -230,6 +231,20 @@ class Channel:
 
     def _at(self) -> Position:
         return Position(self.slug, self.epoch, self.seq)
+
+
+def in_pieces(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
+    """The frames in as many writes as it takes."""
+    piece: list[Frame] = []
+    size = 0
+    for frame in frames:
+        piece.append(frame)
+        size += len(frame.sse)
+        if size >= MOST_AT_ONCE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
 def picked(frames: Iterable[Frame], wanted: list[frozenset[str]]) -> list[Frame]:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
-from app.feed.channel import Channel, picked
+from app.feed.channel import Channel, in_pieces, picked
 from app.feed.frames import Frame, encode, retry_line, return_spread
 
 
@@ -56,8 +56,12 @@ class Viewer:
 
     async def sse(self, last_seen: str | None) -> AsyncIterator[bytes]:
         """The body of an SSE answer; each piece holds whole frames only."""
-        opening = await self.open(last_seen)
-        yield retry_line(self._retry_ms) + b"".join(frame.sse for frame in opening)
+        head = retry_line(self._retry_ms)
+        for piece in in_pieces(await self.open(last_seen)):
+            yield head + b"".join(frame.sse for frame in piece)
+            head = b""
+        if head:
+            yield head
         while True:
             news = self.channel.news
             if not self.ended and (chunk := self.take_bytes()):

@@ -12,6 +12,8 @@ from app import __version__
 from app.web.native.answers import ProblemAnswer
 from app.web.table import Entry, SocketEntry, Who
 
+# A paired board asks for a key, an open one does not.
+SECURITY: dict[Who, list[dict[str, list[str]]]] = {Who.PUBLIC: [], Who.BOARD: [{}, {"key": []}]}
 EVERYWHERE = {401: "No valid credential", 403: "Not with this credential"}
 ABOUT = {
     400: "Not readable",
@@ -51,15 +53,21 @@ def describe(table: Iterable[Entry | SocketEntry], server: str) -> dict[str, Any
 
 def _operation(entry: Entry) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": entry.handler.__name__,
+        "operationId": _name(entry),
         "summary": entry.summary,
         "parameters": _path_parameters(entry) + _query_parameters(entry.query),
         "responses": _responses(entry),
-        "security": [] if entry.who == Who.PUBLIC else [{"key": []}],
+        "security": SECURITY.get(entry.who, [{"key": []}]),
     }
     if entry.body is not None:
-        operation["requestBody"] = {"required": True, "content": _json(entry.body)}
+        required = not entry.body_optional
+        operation["requestBody"] = {"required": required, "content": _json(entry.body)}
     return operation
+
+
+def _name(entry: Entry) -> str:
+    """The handler's, told apart where one serves the venue's own board and the others."""
+    return entry.handler.__name__ + ("_of_board" if "{board}" in entry.path else "")
 
 
 def _responses(entry: Entry) -> dict[str, Any]:
@@ -69,6 +77,8 @@ def _responses(entry: Entry) -> dict[str, Any]:
     elif entry.status != 204:
         good["content"] = {entry.media: {"schema": {}}}
     refusals = dict.fromkeys(entry.problems)
+    if "{" in entry.path:
+        refusals |= {404: None}
     if entry.who != Who.PUBLIC:
         refusals |= dict.fromkeys(EVERYWHERE)
     if entry.body is not None:

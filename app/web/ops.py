@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,11 +25,18 @@ async def readyz(request: Request) -> Response:
     store = house(request).store
     checks = {
         "database": await store.on_writer(_writable),
-        "disk": shutil.disk_usage(store.path.parent).free >= LEAST_FREE_BYTES,
+        "disk": _has_room(store.path.parent),
     }
     ready = all(checks.values())
     body = {"status": "ready" if ready else "not ready", "checks": checks}
     return json_answer(body, 200 if ready else 503)
+
+
+def _has_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free >= LEAST_FREE_BYTES
+    except OSError:
+        return False
 
 
 def _writable(connection: sqlite3.Connection) -> bool:

@@ -26,13 +26,21 @@ def build_of_files() -> str:
 
 async def static_file(request: Request) -> Response:
     """A page of an older build gets today's file, but must not keep it."""
-    folder = project_folder("static")
-    wanted = Path(request.path_params["path"])
-    file = folder / wanted
-    if ".." in wanted.parts or wanted.is_absolute() or not file.is_file():
+    file = _file(Path(request.path_params["path"]))
+    if file is None:
         raise NotFound("There is no such file.")
     current = request.path_params["build"] == house(request).build
     return FileResponse(file, headers={"Cache-Control": FOR_EVER if current else "no-cache"})
+
+
+def _file(wanted: Path) -> Path | None:
+    if ".." in wanted.parts or wanted.is_absolute():
+        return None
+    file = project_folder("static") / wanted
+    try:
+        return file if file.is_file() else None
+    except OSError:  # a name longer than the file system's longest
+        return None
 
 
 async def favicon(request: Request) -> Response:

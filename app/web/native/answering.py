@@ -38,7 +38,7 @@ async def write(
         venue=request.path_params["venue"],
         credential=caller(request).credential,
         method=request.method,
-        path=request.url.path,
+        path=request.scope["path"],
         key=key,
         fingerprint=_fingerprint(getattr(request.state, "body", None)),
     )

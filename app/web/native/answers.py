@@ -1,6 +1,6 @@
 """What the native API answers, as models for /openapi.json; tests hold the answers to them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -140,6 +140,10 @@ class BulkAnswer(Answered):
     results: list[ResultAnswer]
 
 
+# Not a tuple: some readers of OpenAPI 3.1 do not know prefixItems yet.
+OpenFromTo = Annotated[list[str], Field(min_length=2, max_length=2)]
+
+
 class VenueAnswer(Answered):
     id: str
     slug: str
@@ -150,7 +154,7 @@ class VenueAnswer(Answered):
     currency: str
     address: str
     phone: str
-    opening_hours: dict[str, list[tuple[str, str]]]
+    opening_hours: dict[str, list[OpenFromTo]]
     lead_minutes: int
     day_starts: str
     numbering: str

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.commands import orders as commands
+from app.domain.events import ORDER_KINDS
 from app.domain.native import event_answer, order_answer
 from app.domain.orders import Order
 from app.domain.problems import Invalid, OrderNotFound, VenueNotFound
@@ -38,7 +39,8 @@ async def place_order(request: Request) -> Response:
     response = await write(
         request, change, lambda p: (201 if p.created else 200, order_answer(p.order))
     )
-    response.headers["Location"] = f"{request.url.path}/{json.loads(bytes(response.body))['id']}"
+    path = house(request).settings.root_path + ORDERS.format(**request.path_params)
+    response.headers["Location"] = f"{path}/{json.loads(bytes(response.body))['id']}"
     return response
 
 
@@ -101,9 +103,11 @@ async def read_history(request: Request) -> Response:
     found = await house(request).store.read(
         lambda tx: events.history(tx, open_venue(tx, slug).id, order_id)
     )
-    if not found:
+    # Events have other subjects too, such as the venue itself.
+    told = [event_answer(event) for event in found if event.kind in ORDER_KINDS]
+    if not told:
         raise OrderNotFound(f"There is no order '{order_id}' at this venue.")
-    return json_answer({"events": [event_answer(event) for event in found]})
+    return json_answer({"events": told})
 
 
 def open_venue(tx: Reading, slug: str) -> Venue:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.commands.status import change_status, recall
 from app.domain.native import order_answer
 from app.domain.orders import Order
-from app.domain.problems import Problem
+from app.domain.problems import Problem, VenueNotFound
 from app.web.context import caller, house
 from app.web.errors import problem_body
 from app.web.native.answering import json_answer, write
@@ -52,6 +52,8 @@ async def change_many(request: Request) -> Response:
         for change in body.changes
     ]
     results = await house(request).store.write_all(changes)
+    if isinstance(results[0], VenueNotFound):
+        raise results[0]
     pairs = zip(body.changes, results, strict=True)
     return json_answer({"results": [_result(change.order, result) for change, result in pairs]})
 
@@ -70,7 +72,8 @@ ROUTES = (
     ),
     Entry(
         method="POST", path=ORDER + "/recall", handler=recall_order, who=Who.WRITE,
-        summary="Undo the last move", body=RecallBody, answer=OrderAnswer, problems=(404, 409),
+        summary="Undo the last move", body=RecallBody, body_optional=True, answer=OrderAnswer,
+        problems=(404, 409),
     ),
     Entry(
         method="POST", path="/api/v1/venues/{venue}/status", handler=change_many, who=Who.WRITE,

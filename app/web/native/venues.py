@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.commands import venues as commands
 from app.domain.board import Board
-from app.domain.problems import BoardNotFound
+from app.domain.problems import BoardNotFound, Forbidden
 from app.domain.venues import PickupPoint, Venue
 from app.store import venues
 from app.store.database import Reading
@@ -37,6 +37,8 @@ async def list_venues(request: Request) -> Response:
 
 
 async def add_venue(request: Request) -> Response:
+    if caller(request).venues is not None:
+        raise Forbidden("This key is bound to its venues.")
     body: NewVenueBody = request.state.body
     settings = body.changes() | {"name": body.name}
     change = partial(
