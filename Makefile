@@ -18,7 +18,7 @@ PY := $(VENV)/bin/python
 typed = $(if $(findstring command line,$(origin $(1))),$(2) $($(1)))
 ADDRESS = $(strip $(call typed,HOST,--host) $(call typed,PORT,--port))
 
-.PHONY: help run demo test check bench screenshots wheel clean browser
+.PHONY: help run demo test check bench screenshots wheel clean browser strace
 
 help:
 	@awk '!/^#/ { exit } { sub(/^# ?/, ""); print }' Makefile
@@ -29,7 +29,7 @@ run: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@exec $(VENV)/bin/readyboard demo $(ADDRESS)
 
-test: check browser
+test: check browser strace
 	$(PY) -m pytest --cov --cov-report=term
 
 check: $(VENV)/.developing
@@ -65,6 +65,9 @@ $(VENV)/.developing: $(PY) pyproject.toml
 # Gone too when the system's Python was replaced by another version: the link then leads nowhere.
 $(PY):
 	@sh deploy/make-venv.sh $(VENV)
+
+strace:
+	@sh deploy/find-strace.sh
 
 browser: $(VENV)/.developing
 	@sh deploy/find-browser.sh $(VENV)

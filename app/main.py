@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -35,6 +36,7 @@ from app.web.routes import TABLE, starlette_routes
 from app.web.server import Server, server_for
 from app.web.static import build_of_files
 
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -117,6 +119,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         asyncio.create_task(pass_time(house.store), name="time"),
         asyncio.create_task(keep_house(house.store, house.settings), name="housekeeping"),
     ]
+    for task in tasks:
+        task.add_done_callback(_tell_of_crash)
     # What is there now stays: the collector need not look at it again for every new connection.
     gc.collect()
     gc.freeze()
@@ -142,12 +146,19 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
     tasks = [asyncio.create_task(_greet(server, settings, token), name="banner")]
     if demo:
         tasks.append(asyncio.create_task(run_demo(house.store), name="demo"))
+    for task in tasks:
+        task.add_done_callback(_tell_of_crash)
     try:
         await server.serve()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _tell_of_crash(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("The task %s ended", task.get_name(), exc_info=error)
 
 
 async def _setup_token(store: SqliteStore) -> str | None:

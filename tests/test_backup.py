@@ -59,7 +59,7 @@ def board_digest(db: Reading) -> str:
     return digest([shown for order in found if (shown := card(order, Board()))], 0)
 
 
-async def test_a_backup_under_load_restores_to_the_board_of_one_moment(
+async def test_acceptance_item_12_backup_under_load_restores_to_the_same_digest(
     store: SqliteStore, tmp_path: Path
 ) -> None:
     file = tmp_path / "backup.db"

@@ -1,15 +1,18 @@
 """Told to stop, the server is gone within two seconds and nothing acknowledged is lost."""
 
 import asyncio
+import json
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
+from websockets.asyncio.client import connect
 
 from app.commands.keys import create_key
 from app.domain.people import Scope
@@ -44,6 +47,29 @@ class Child:
         found = re.search(rb":(\d+)/docs", line)
         assert found is not None
         self.port = int(found[1])
+
+    async def half_a_request(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A POST that never gets to its body's end."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        head = f"POST {ORDERS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.key}\r\n"
+        writer.write(
+            f"{head}Expect: 100-continue\r\n"
+            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n".encode()
+        )
+        async with asyncio.timeout(10):  # the server wants the body: it is at work on it
+            assert b"100" in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"{")
+        return reader, writer
+
+    async def refuses_connections(self) -> None:
+        """Wait until it listens no more: it has begun to stop."""
+        async with asyncio.timeout(2):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                except OSError:
+                    return
+                writer.close()
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> bytes:
         """Stop it; what it wrote on stderr."""
@@ -116,6 +142,48 @@ async def test_idle_connections_do_not_hold_it_up(child: Child) -> None:
     await child.end(signal.SIGINT)
     for talk in talks:
         talk.close()
+
+
+async def test_a_request_still_without_its_body_is_told_to_come_again(child: Child) -> None:
+    reader, writer = await child.half_a_request()
+    logged = await child.end()
+    answer = await reader.read()
+    writer.close()
+    assert b" 503 " in answer
+    assert b'"type": "unavailable"' in answer
+    assert b"Traceback" not in logged
+
+
+async def test_a_second_ctrl_c_waits_for_nobody(child: Child) -> None:
+    _, writer = await child.half_a_request()
+    child.process.send_signal(signal.SIGINT)
+    await child.refuses_connections()
+    logged = await child.end(signal.SIGINT)
+    writer.close()
+    assert b"Traceback" not in logged
+
+
+async def test_with_every_kind_of_viewer_it_is_gone_in_time(child: Child) -> None:
+    events = f"/api/v1/venues/main/events?key={child.key}"
+    talk = await Caller.connect(child.port, child.key)
+    stalled = socket.socket()
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stalled.connect(("127.0.0.1", child.port))
+    stalled.sendall(f"GET {events} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    lively, writer = await open_feed(child.port)
+    reading = asyncio.create_task(lively.read())
+    async with connect(f"ws://127.0.0.1:{child.port}/b/main/ws") as viewer:
+        items = [{"name": "n", "notes": "x" * 1900} for _ in range(100)]
+        for _ in range(30):
+            await talk.ask("POST", ORDERS, {"items": items})
+        logged = await child.end()
+        said = [json.loads(text) async for text in viewer]
+        assert viewer.close_code == 1012
+    assert (said[-1]["event"], said[-1]["data"]["code"]) == ("notice", "restarting")
+    assert b'"code":"restarting"' in await reading
+    assert b"Traceback" not in logged
+    for end in (writer, talk, stalled):
+        end.close()
 
 
 async def test_keys_in_addresses_are_never_logged(child: Child) -> None:

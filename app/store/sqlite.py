@@ -54,6 +54,28 @@ class SqliteTransaction:
     def run(self, sql: str, **params: Any) -> int:
         return self._connection.execute(sql, params).rowcount
 
+    def attempt(self, change: Change[T]) -> Outcome[T]:
+        self._connection.execute("SAVEPOINT change")
+        kept, credentials = len(self.events), self.credentials_changed
+        try:
+            outcome = change(self)
+        except Exception:
+            # A full disk ends the whole transaction: then there is no savepoint to go back to.
+            if self._connection.in_transaction:
+                self._undo(kept, credentials)
+            raise
+        if isinstance(outcome, Unchanged):
+            self._undo(kept, credentials)
+        else:
+            self._connection.execute("RELEASE change")
+        return outcome
+
+    def _undo(self, kept: int, credentials: bool) -> None:
+        self._connection.execute("ROLLBACK TO change")
+        self._connection.execute("RELEASE change")
+        del self.events[kept:]
+        self.credentials_changed = credentials
+
 
 @dataclass(slots=True)
 class Batch:
@@ -265,22 +287,17 @@ class SqliteStore:
             results, (before or []) + tx.events, tx.credentials_changed or before is not None
         )
 
+    @staticmethod
     def _run_change(
-        self, connection: sqlite3.Connection, tx: SqliteTransaction, change: Change[Any]
+        connection: sqlite3.Connection, tx: SqliteTransaction, change: Change[Any]
     ) -> Any:
-        connection.execute("SAVEPOINT change")
-        kept, credentials = len(tx.events), tx.credentials_changed
+        """The change's value, or the exception its caller gets."""
         try:
-            outcome: Outcome[Any] = change(tx)
+            outcome = tx.attempt(change)
         except Exception as error:
             if not connection.in_transaction:
                 raise
-            outcome = Unchanged(error)
-        if isinstance(outcome, Unchanged):
-            connection.execute("ROLLBACK TO change")
-            del tx.events[kept:]
-            tx.credentials_changed = credentials
-        connection.execute("RELEASE change")
+            return error
         return outcome.problem if isinstance(outcome, Refused) else outcome.value
 
     def _news_of_others(self, connection: sqlite3.Connection) -> list[Event] | None:
