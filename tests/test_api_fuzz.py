@@ -4,11 +4,13 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -45,14 +47,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VenueServer]:
 
 SCHEMA = schemathesis.openapi.from_dict(describe(TABLE, ""))
 # Streams do not end by themselves; they have tests of their own.
-OPERATIONS = [
-    operation.ok()
-    for operation in SCHEMA.exclude(path_regex="/(events|feed)$").get_all_operations()
-]
+FOUND = SCHEMA.exclude(path_regex="/(events|feed)$").get_all_operations()
+OPERATIONS = [result.ok() for result in FOUND if isinstance(result, Ok)]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_no_input_makes_a_5xx(operation: APIOperation, served: VenueServer) -> None:
+def test_no_input_makes_a_5xx(
+    operation: APIOperation[Any, Any, Any, Any], served: VenueServer
+) -> None:
     @settings(
         max_examples=15,
         deadline=None,
@@ -62,7 +64,7 @@ def test_no_input_makes_a_5xx(operation: APIOperation, served: VenueServer) -> N
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy())
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         key = {"Authorization": f"Bearer {served.key}"}
         case.call_and_validate(base_url=served.url, headers=key, checks=CHECKS, timeout=10)
 

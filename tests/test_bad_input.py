@@ -144,7 +144,7 @@ async def test_a_wrong_parameter_is_refused(server: VenueServer, query: str) -> 
 async def test_what_is_not_there_is_not_found(
     server: VenueServer, method: str, path: str, kind: str
 ) -> None:
-    body = {} if method == "POST" else None
+    body: dict[str, Any] | None = {} if method == "POST" else None
     answer = await server.http.request(method, path, json=body)
     assert answer.status_code == 404
     if not path.startswith("/static"):
@@ -160,9 +160,8 @@ async def test_an_odd_idempotency_key_is_refused(server: VenueServer, key: str) 
 @pytest.mark.parametrize("authorization", ["Bearer rb_wrong", "Bearer", "rb_wrong", "Bearer \xff"])
 async def test_a_wrong_key_is_unauthorized(server: VenueServer, authorization: str) -> None:
     async with server.client() as client:
-        answer = await client.get(
-            ORDERS, headers={"Authorization": authorization.encode("latin-1")}
-        )
+        header = (b"Authorization", authorization.encode("latin-1"))
+        answer = await client.get(ORDERS, headers=[header])
     assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized")
     assert "Bearer" in answer.headers["www-authenticate"]
 

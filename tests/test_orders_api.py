@@ -172,5 +172,5 @@ async def test_another_venues_order_is_not_found(server: VenueServer) -> None:
     order = await server.place(first_name="Ada")
     for method, tail in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/history")):
         path = f"/api/v1/venues/bar/orders/{order.id}{tail}"
-        body = {"json": {}} if method == "PATCH" else {}
-        assert (await server.http.request(method, path, **body)).status_code == 404  # type: ignore[arg-type]
+        body: dict[str, Any] = {"json": {}} if method == "PATCH" else {}
+        assert (await server.http.request(method, path, **body)).status_code == 404

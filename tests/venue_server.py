@@ -68,7 +68,7 @@ class VenueServer:
     async def connections_closed(self) -> None:
         """Wait until nobody is connected any more."""
         async with asyncio.timeout(10):
-            while self._server.server_state.connections:
+            while self._server.server_state.connections:  # noqa: ASYNC110 uvicorn tells nobody
                 await asyncio.sleep(0)
 
     def unsent_bytes(self) -> list[int]:

@@ -28,6 +28,7 @@ FILE_NAME = "readyboard.db"
 MOST_CHANGES = 256
 LOOK_SECONDS = 0.25
 BUSY_SECONDS = 5.0
+DISK_TROUBLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 Clock = Callable[[], datetime]
 
 
@@ -189,11 +190,11 @@ class SqliteStore:
         except Exception as error:
             # The whole transaction is gone (disk full ends it; so does a failed COMMIT): nothing
             # of it was kept, so nobody in it may be told otherwise.
-            refusal = Unavailable("The change could not be stored; nothing was kept. Try again.")
-            refusal.__cause__ = error
             await self._reopen_writer()
             for _, future in pairs:
                 if not future.done():
+                    refusal = Unavailable("The change could not be stored. Try again.")
+                    refusal.__cause__ = error
                     future.set_exception(refusal)
             return
         for (_, future), result in zip(pairs, batch.results, strict=True):
@@ -295,7 +296,7 @@ class SqliteStore:
         try:
             outcome = tx.attempt(change)
         except Exception as error:
-            if not connection.in_transaction:
+            if not connection.in_transaction or _is_of_the_disk(error):
                 raise
             return error
         return outcome.problem if isinstance(outcome, Refused) else outcome.value
@@ -314,6 +315,13 @@ class SqliteStore:
                 news += events.events_after(tx, venue, known)
                 self._known[venue] = seq
         return news
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Full, failing or read-only: nothing to do with the change itself."""
+    return isinstance(error, sqlite3.Error) and (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK_TROUBLE
+    )
 
 
 def _data_version(connection: sqlite3.Connection) -> int:

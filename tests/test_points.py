@@ -1,0 +1,88 @@
+"""Pickup points: given in turn, freed, handed on."""
+
+import pytest
+
+from app.domain.problems import NameTaken, PointInUse, PointNotFound
+from tests.kitchen import Kitchen
+
+
+@pytest.fixture
+async def two(kitchen: Kitchen) -> Kitchen:
+    await kitchen.add_point("Left")
+    await kitchen.add_point("Right")
+    return kitchen
+
+
+async def ready(kitchen: Kitchen) -> tuple[str, bool]:
+    order = await kitchen.move(await kitchen.place(), "ready")
+    return order.place, order.wants_point
+
+
+async def test_a_venue_without_points_gives_none(kitchen: Kitchen) -> None:
+    assert await ready(kitchen) == ("", False)
+
+
+async def test_points_are_given_in_turn(two: Kitchen) -> None:
+    first = await two.move(await two.place(), "ready")
+    await two.move(first, "collected")
+    assert await ready(two) == ("Right", False)
+    assert await ready(two) == ("Left", False)
+
+
+async def test_without_a_free_point_the_order_is_ready_all_the_same(two: Kitchen) -> None:
+    assert [await ready(two) for _ in range(3)] == [("Left", False), ("Right", False), ("", True)]
+
+
+async def test_a_freed_point_goes_to_who_waited_longest(two: Kitchen) -> None:
+    orders = []
+    for _ in range(4):
+        two.clock.forward(seconds=1)
+        orders.append(await two.move(await two.place(), "ready"))
+    await two.move(orders[1], "collected")
+    assert (await two.order(orders[2])).place == "Right"
+    assert (await two.order(orders[3])).wants_point
+    assert two.told[-1].detail["pickup_point"] == orders[1].point
+
+
+async def test_a_disabled_point_is_passed_over(two: Kitchen) -> None:
+    await two.change_point("Left", disabled=True)
+    assert await ready(two) == ("Right", False)
+    waiting = await two.move(await two.place(), "ready")
+    await two.change_point("Left", disabled=False)
+    assert (await two.order(waiting)).place == "Left"
+
+
+async def test_a_point_that_holds_an_order_is_not_disabled(two: Kitchen) -> None:
+    await ready(two)
+    with pytest.raises(PointInUse):
+        await two.change_point("Left", disabled=True)
+
+
+async def test_a_point_may_be_chosen(two: Kitchen) -> None:
+    order = await two.move(await two.place(), "ready", pickup_point="Right")
+    assert order.place == "Right"
+    moved = await two.move(order, "ready", pickup_point="Left")
+    assert moved.place == "Left"
+    assert [point.state for point in await two.points()] == ["occupied", "free"]
+    with pytest.raises(PointInUse):
+        await two.move(await two.place(), "ready", pickup_point="Left")
+    with pytest.raises(PointNotFound):
+        await two.move(await two.place(), "ready", pickup_point="Roof")
+
+
+async def test_a_deleted_order_frees_its_point(two: Kitchen) -> None:
+    order = await two.move(await two.place(), "ready")
+    await two.delete(order)
+    assert [point.state for point in await two.points()] == ["free", "free"]
+
+
+async def test_two_points_never_share_a_name(two: Kitchen) -> None:
+    with pytest.raises(NameTaken):
+        await two.add_point("Left")
+    with pytest.raises(NameTaken):
+        await two.change_point("Left", name="Right")
+
+
+async def test_an_order_placed_as_ready_gets_a_point(two: Kitchen) -> None:
+    order = await two.place(status="ready")
+    assert (await two.order(order)).place == "Left"

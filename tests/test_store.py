@@ -1,0 +1,178 @@
+"""The writer: one commit for many, savepoints, seqs without gaps, and other processes."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import pytest
+
+from app.commands.orders import NewOrder, place
+from app.domain.events import SYSTEM, Event
+from app.domain.problems import NumberInUse, RefTaken, Unavailable, VenueNotFound, WrongDatabase
+from app.store import venues
+from app.store.database import Done, Outcome, Refused, Transaction, Unchanged
+from app.store.migrate import newest_version
+from app.store.sqlite import FILE_NAME, SqliteStore, open_store
+from tests.kitchen import Kitchen
+
+
+def new(**fields: Any) -> Callable[[Transaction], Outcome[Any]]:
+    return partial(place, venue="main", new=NewOrder(**fields), actor=SYSTEM)
+
+
+async def test_aiosqlite_still_has_what_the_writer_leans_on(store: SqliteStore) -> None:
+    assert asyncio.iscoroutinefunction(aiosqlite.Connection._execute)
+    assert isinstance(aiosqlite.Connection._conn, property)
+
+
+async def test_the_live_writer_is_as_safe_as_promised(store: SqliteStore) -> None:
+    def ask(connection: sqlite3.Connection) -> list[Any]:
+        names = ("synchronous", "journal_mode", "foreign_keys")
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert await store.on_writer(ask) == [2, "wal", 1]
+
+
+async def test_many_changes_at_once_are_numbered_without_gaps(kitchen: Kitchen) -> None:
+    orders = await asyncio.gather(*(kitchen.place() for _ in range(100)))
+    assert sorted(order.seq for order in orders) == list(range(1, 101))
+    assert [event.seq for event in kitchen.told] == list(range(1, 101))
+
+
+async def test_a_refused_change_rolls_back_alone(kitchen: Kitchen) -> None:
+    wanted = [new(number="1"), new(number="1"), new(number="2")]
+    first, refused, _ = await kitchen.store.write_all(wanted)
+    assert isinstance(refused, NumberInUse)
+    assert not isinstance(first, Exception)
+    assert [event.seq for event in kitchen.told] == [1, 2]
+    assert (await kitchen.venue()).seq == 2
+
+
+async def test_an_unchanged_outcome_uses_no_seq(kitchen: Kitchen) -> None:
+    await kitchen.store.write(new(ref="r", fingerprint="f"))
+    again = await kitchen.store.write(new(ref="r", fingerprint="f"))
+    assert not again.created
+    with pytest.raises(RefTaken):
+        await kitchen.store.write(new(ref="r", fingerprint="g"))
+    assert (await kitchen.venue()).seq == 1
+
+
+async def test_a_refused_outcome_is_kept_and_answered_as_a_problem(store: SqliteStore) -> None:
+    def count(tx: Transaction) -> Outcome[None]:
+        tx.run("UPDATE venues SET name = 'changed'")
+        return Refused(VenueNotFound("no"))
+
+    with pytest.raises(VenueNotFound):
+        await store.write(count)
+    assert (await store.read(venues.all_venues))[0].name == "changed"
+
+
+async def test_a_mistake_in_one_change_spares_the_others(kitchen: Kitchen) -> None:
+    def mistaken(tx: Transaction) -> Outcome[None]:
+        tx.run("UPDATE venues SET name = 'wrong'")
+        raise ZeroDivisionError
+
+    fine, wrong = await asyncio.gather(
+        kitchen.place(), kitchen.store.write(mistaken), return_exceptions=True
+    )
+    assert isinstance(wrong, ZeroDivisionError)
+    assert not isinstance(fine, BaseException)
+    assert (await kitchen.venue()).name != "wrong"
+
+
+async def test_when_the_transaction_is_lost_nobody_in_it_is_acknowledged(
+    kitchen: Kitchen,
+) -> None:
+    await kitchen.place()
+
+    def loses_it(tx: Transaction) -> Outcome[None]:
+        tx.run("ROLLBACK")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    answers = await asyncio.gather(
+        kitchen.place(), kitchen.store.write(loses_it), kitchen.place(), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [Unavailable] * 3
+    assert len({id(answer) for answer in answers}) == 3
+    assert (await kitchen.place()).seq == 2
+
+
+async def test_a_full_disk_refuses_and_keeps_what_was(kitchen: Kitchen) -> None:
+    await kitchen.place()
+
+    def limit(pages: int) -> Callable[[sqlite3.Connection], Any]:
+        return lambda connection: connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+
+    await kitchen.store.on_writer(limit(1))
+    orders = [kitchen.place(note="x" * 2000) for _ in range(200)]
+    answers = await asyncio.gather(*orders, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable}
+    assert (await kitchen.place()).seq == 2
+
+
+async def test_a_change_runs_though_its_caller_left(kitchen: Kitchen) -> None:
+    caller = asyncio.create_task(kitchen.place(first_name="Ada"))
+    await asyncio.sleep(0)
+    caller.cancel()
+    assert (await kitchen.place()).seq == 2
+
+
+async def test_a_closed_store_finishes_what_is_queued_and_refuses_more(tmp_path: Path) -> None:
+    store = await open_store(tmp_path)
+    queued = [asyncio.ensure_future(store.write(new())) for _ in range(5)]
+    await asyncio.sleep(0)
+    await store.close()
+    assert [placed.order.seq for placed in await asyncio.gather(*queued)] == [1, 2, 3, 4, 5]
+    with pytest.raises(Unavailable):
+        await store.write(new())
+
+
+async def test_what_another_process_writes_arrives_in_order(
+    kitchen: Kitchen, tmp_path: Path
+) -> None:
+    other = await open_store(tmp_path)
+    arrived: asyncio.Queue[Event] = asyncio.Queue()
+
+    def tell(news: list[Event], credentials: bool) -> None:
+        for event in news:
+            arrived.put_nowait(event)
+
+    kitchen.store.on_commit = tell
+    for turn in range(20):
+        await (other.write(new()) if turn % 2 else kitchen.place())
+    seqs = [(await asyncio.wait_for(arrived.get(), 1)).seq for _ in range(20)]
+    assert seqs == list(range(1, 21))
+    await other.close()
+
+
+async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    await (await open_store(tmp_path)).close()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as file:
+        file.execute(f"PRAGMA user_version = {newest_version() + 1}")
+    with pytest.raises(WrongDatabase, match="newer"):
+        await open_store(tmp_path)
+
+
+async def test_a_fresh_file_holds_one_venue_and_opens_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        store = await open_store(tmp_path)
+        assert [venue.slug for venue in await store.read(venues.all_venues)] == ["main"]
+        await store.close()
+
+
+async def test_reading_cannot_write(store: SqliteStore) -> None:
+    def writes(tx: Any) -> Any:
+        return tx.all("DELETE FROM venues")
+
+    with pytest.raises(sqlite3.OperationalError):
+        await store.read(writes)
+
+
+async def test_a_change_that_keeps_nothing_can_still_answer(store: SqliteStore) -> None:
+    assert await store.write(lambda tx: Unchanged("read")) == "read"
+    assert await store.write(lambda tx: Done("kept")) == "kept"
