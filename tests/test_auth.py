@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.store import people
 from app.store.sqlite import SqliteStore
 from app.web.auth import COOKIE, Auth
-from tests.conftest import Clock
+from tests.clock import Clock
 
 PASSWORD = "correct horse"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

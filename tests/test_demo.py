@@ -17,7 +17,7 @@ from app.domain.problems import WrongDatabase
 from app.store import orders, people, venues
 from app.store.database import Reading
 from app.store.sqlite import FILE_NAME, SqliteStore, open_store
-from tests.conftest import Clock
+from tests.clock import Clock
 
 
 def live(db: Reading) -> list[Status]:

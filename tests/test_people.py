@@ -41,7 +41,7 @@ from app.domain.problems import (
 )
 from app.store import people
 from app.store.sqlite import SqliteStore, open_store
-from tests.conftest import Clock
+from tests.clock import Clock
 
 HASH = "not a real hash"
 
