@@ -28,3 +28,7 @@ def configure_logs(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # At debug the one writes every frame of every stream, names and telephone numbers with it,
+    # the other that it was asked something, twice each time.
+    for name in ("sse_starlette", "aiosqlite"):
+        logging.getLogger(name).setLevel(logging.INFO)

@@ -74,6 +74,16 @@ async def test_a_person_gets_a_page(server: VenueServer) -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+async def test_a_form_that_cannot_be_read_is_malformed(server: VenueServer) -> None:
+    async with server.client() as browser:
+        answer = await browser.post(
+            "/staff/sign-in",
+            content=b"--x\r\nrubbish",
+            headers={"Content-Type": "multipart/form-data; boundary=x", "Origin": server.url},
+        )
+    assert 400 <= answer.status_code < 500
+
+
 async def test_our_own_mistake_tells_nothing_of_the_inside(
     server: VenueServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

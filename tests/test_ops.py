@@ -21,6 +21,24 @@ async def test_a_full_disk_is_not_ready(
     assert (answer.status_code, answer.json()["checks"]["disk"]) == (503, False)
 
 
+async def test_a_lost_folder_is_not_ready(
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(folder: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("shutil.disk_usage", lost)
+    assert (await server.http.get("/readyz")).json()["checks"]["disk"] is False
+
+
+async def test_a_writer_that_cannot_begin_is_not_ready(server: VenueServer) -> None:
+    await server.store.on_writer(lambda connection: connection.execute("BEGIN"))
+    answer = await server.http.get("/readyz")
+    await server.store.on_writer(lambda connection: connection.execute("ROLLBACK"))
+    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, False)
+    assert (await server.http.get("/readyz")).status_code == 200
+
+
 async def test_files_of_this_build_may_be_kept_for_ever(server: VenueServer) -> None:
     build = server.house.build
     file = await server.http.get(f"/static/{build}/board.js")

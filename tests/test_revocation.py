@@ -50,6 +50,26 @@ async def test_a_key_revoked_by_another_process_ends_its_stream(server: VenueSer
         assert socket.close_code == 1008
 
 
+async def test_a_board_that_becomes_paired_ends_the_streams_of_strangers(
+    server: VenueServer,
+) -> None:
+    secret = await server.make_key(Scope.BOARD_READ)
+    board = "/api/v1/venues/main/board"
+    await server.http.patch(board, json={"access": "paired"})
+    async with Feed(server, f"/b/main/feed?key={secret}") as screen:
+        await screen.until("hello")
+        await server.http.patch(board, json={"access": "open"})
+        async with Feed(server) as stranger:
+            await stranger.until("hello")
+            await server.http.patch(board, json={"access": "paired", "title": "Members"})
+            ended = await stranger.rest()
+        await screen.until("hello")
+        assert (await screen.until("hello")).data["board"]["title"] == "Members"
+        assert [told.data.get("code") for told in ended] == ["ended"]
+        await server.store.write(partial(revoke_key, key=await key_id(server, secret)))
+        assert (await screen.rest())[-1].data["code"] == "ended"
+
+
 async def signed_in(server: VenueServer) -> SignedIn:
     await server.store.write(partial(add_user, name="Sam", role=Role.STAFF, password_hash="hash"))
     return await server.store.write(partial(sign_in, name="Sam", checked_hash="hash", fits=True))

@@ -98,7 +98,7 @@ async def test_a_server_with_a_stalled_viewer_still_stops_in_time(
     async with serving(tmp_path) as server:
         viewer = stalled(server, VENUE + path, more)
         await fill(server)
-        async with asyncio.timeout(1.5):
+        async with asyncio.timeout(2):
             await server.stop()
         viewer.close()
         await server.start()

@@ -32,9 +32,25 @@ async def test_every_piece_holds_whole_frames_with_lf_line_ends(server: VenueSer
     assert all(piece.endswith(b"\n\n") and b"\r" not in piece for piece in feed.pieces)
 
 
+async def test_every_read_of_the_socket_ends_on_a_blank_line(server: VenueServer) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET /b/main/feed HTTP/1.1\r\nHost: x\r\n\r\n")
+    async with asyncio.timeout(10):
+        await reader.readuntil(b"event: hello")
+        await reader.readuntil(b"\n\n\r\n")
+        for number in range(20):
+            order = await server.place(first_name=f"Ada {number}")
+            text = await reader.read(65536)
+            assert text.endswith(b"\n\n\r\n")
+            assert order.key.encode() in text
+    writer.close()
+
+
 async def test_a_change_reaches_a_viewer_as_one_card(server: VenueServer) -> None:
     async with Feed(server) as feed:
-        order = await server.place(first_name="Ada", last_name="Byron", phone="555", note="secret")
+        order = await server.place(
+            first_name="Ada", last_name="Byron", phone="+39 555", note="secret"
+        )
         placed = await feed.until("order")
         await server.move(order.id, "ready")
         ready = await feed.until("order")
@@ -44,7 +60,7 @@ async def test_a_change_reaches_a_viewer_as_one_card(server: VenueServer) -> Non
     assert (placed.data["card"]["name"], placed.data["card"]["column"]) == ("Ada B.", "preparing")
     assert (ready.data["card"]["key"], ready.data["card"]["column"]) == (order.key, "ready")
     assert gone.data["key"] == order.key
-    assert b"555" not in b"".join(feed.pieces)
+    assert b"+39 555" not in b"".join(feed.pieces)
     assert b"secret" not in b"".join(feed.pieces)
 
 
@@ -145,6 +161,19 @@ async def test_head_opens_no_stream(server: VenueServer, path: str) -> None:
     answer = await server.http.head(path)
     assert answer.status_code == 200
     assert answer.content == b""
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_a_stream_is_only_read(server: VenueServer, method: str) -> None:
+    answer = await server.http.request(method, "/b/main/feed")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("query", ["poll=2", "wait=26", "wait=nan", "after=1&after=2", "x=1"])
+async def test_a_wrong_parameter_is_refused(server: VenueServer, query: str) -> None:
+    answer = await server.http.get(f"/b/main/feed?{query}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "invalid-request")
 
 
 async def test_an_unknown_venue_has_no_stream(server: VenueServer) -> None:

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.domain.people import Scope
+from app.commands.people import add_user, sign_in
+from app.domain.people import Role, Scope
 from tests.venue_server import VenueServer
 
 EVENTS = "/api/v1/venues/main/ws"
@@ -76,6 +78,40 @@ async def test_a_key_for_boards_only_opens_no_event_socket(server: VenueServer) 
     with pytest.raises(InvalidStatus) as refused:
         await connect(address(server, f"{EVENTS}?key={key}"))
     assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("origin", "opens"), [("http://127.0.0.1:{port}", True), ("https://evil.example", False)]
+)
+async def test_a_signed_in_browser_opens_it_only_from_our_own_pages(
+    server: VenueServer, origin: str, opens: bool
+) -> None:
+    await server.store.write(partial(add_user, name="Sam", role=Role.VIEWER, password_hash="h"))
+    session = await server.store.write(partial(sign_in, name="Sam", checked_hash="h", fits=True))
+    headers = {"Cookie": f"rb_session={session.secret}", "Origin": origin.format(port=server.port)}
+    if opens:
+        async with connect(address(server, EVENTS), additional_headers=headers) as socket:
+            assert (await hear(socket))["event"] == "hello"
+    else:
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(address(server, EVENTS), additional_headers=headers)
+        assert json.loads(refused.value.response.body or b"")["type"] == "cross-origin"
+
+
+async def test_a_long_message_closes_it(server: VenueServer) -> None:
+    async with connect(address(server, "/b/main/ws")) as socket:
+        await hear(socket)
+        await socket.send("x" * 100_000)
+        await asyncio.wait_for(socket.wait_closed(), 10)
+        assert socket.close_code == 1009
+
+
+async def test_the_header_wins_over_the_address(server: VenueServer) -> None:
+    await server.place(first_name="Ada")
+    await server.place(first_name="Bo")
+    path, last = address(server, "/b/main/ws?after=main.1.0"), {"Last-Event-ID": "main.1.1"}
+    async with connect(path, additional_headers=last) as socket:
+        assert (await hear(socket))["id"] == "main.1.2"
 
 
 async def test_an_unknown_venue_has_no_socket(server: VenueServer) -> None:

@@ -96,6 +96,11 @@ class Channel:
             self._append(self.hello())
             self._catch_up()
 
+    async def up_to_date(self) -> None:
+        """Wait while the state is read anew: who changed a board sees the change at once."""
+        while self._waiting is not None and not self.closed:
+            await self.news.wait()
+
     def publish(self, event: Event) -> bool:
         """Take in a committed event; whether the channel now wants a `refresh`."""
         if self._waiting is not None:

@@ -176,6 +176,7 @@ class Hub:
     ) -> Channel:
         known = self._channels.get(name)
         if known is not None and name not in self._opening:
+            await known.up_to_date()
             return known
         opening = self._opening.get(name)
         if opening is None:

@@ -5,9 +5,11 @@ process nor a power cut loses it.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from app.domain.events import Event
-from app.domain.problems import Problem, Unavailable
+from app.domain.problems import Problem, Unavailable, WrongDatabase
 from app.domain.times import utc_now
 from app.store import events, venues
 from app.store.database import Change, Outcome, Reading, Refused, Row, Unchanged
@@ -28,8 +30,16 @@ FILE_NAME = "readyboard.db"
 MOST_CHANGES = 256
 LOOK_SECONDS = 0.25
 BUSY_SECONDS = 5.0
-DISK_TROUBLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+DISK_TROUBLE = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+}
 Clock = Callable[[], datetime]
+
+log = logging.getLogger(__name__)
 
 
 class SqliteTransaction:
@@ -78,7 +88,15 @@ class SqliteTransaction:
         self.credentials_changed = credentials
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class News:
+    """Events that other processes committed, up to a `data_version` of the file."""
+
+    data_version: int
+    events: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one commit brought: per change its value or exception, and the events in order."""
 
@@ -100,24 +118,19 @@ class SqliteStore:
         self._awake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
+        self._damaged = False
         # Last seq seen per venue and the file's data_version: what other processes committed
         # is everything above. Both belong to the writer's thread.
         self._known: dict[str, int] = {}
         self._data_version = 0
 
     async def open(self) -> None:
-        self._writer = await aiosqlite.connect(
-            self.path, isolation_level=None, timeout=BUSY_SECONDS
-        )
+        self._writer = await self._connect(self._prepare_writer)
         try:
-            await self._in_thread(self._writer, self._prepare_writer)
-            self._reader = await aiosqlite.connect(
-                self.path, isolation_level=None, timeout=BUSY_SECONDS
-            )
+            self._reader = await self._connect(self._prepare_reader)
         except BaseException:
-            await self._writer.close()  # else its thread keeps the process from ending
+            await self._writer.close()
             raise
-        await self._in_thread(self._reader, self._prepare_reader)
         self._tasks = [
             asyncio.create_task(self._write_batches(), name="store writer"),
             asyncio.create_task(self._look_for_others(), name="store look-out"),
@@ -162,7 +175,7 @@ class SqliteStore:
         pairs = [(change, loop.create_future()) for change in changes]
         if self._closing:
             for _, future in pairs:
-                future.set_exception(Unavailable("The server is stopping; send it again."))
+                _answer(future, Unavailable("The server is stopping; send it again."))
         else:
             self._queue.append(pairs)
             self._awake.set()
@@ -186,29 +199,28 @@ class SqliteStore:
     async def _commit(self, pairs: list[tuple[Change[Any], asyncio.Future[Any]]]) -> None:
         changes = [change for change, _ in pairs]
         try:
+            if self._damaged:
+                await self._reopen_writer()
             batch = await self._in_thread(self._writer, lambda c: self._run_batch(c, changes))
         except Exception as error:
             # The whole transaction is gone (disk full ends it; so does a failed COMMIT): nothing
             # of it was kept, so nobody in it may be told otherwise.
-            await self._reopen_writer()
+            log.error("A commit failed and nothing of it was kept: %s", error)
+            self._damaged = True
             for _, future in pairs:
-                if not future.done():
-                    refusal = Unavailable("The change could not be stored. Try again.")
-                    refusal.__cause__ = error
-                    future.set_exception(refusal)
+                _answer(future, Unavailable("The change could not be stored. Try again."))
             return
         for (_, future), result in zip(pairs, batch.results, strict=True):
-            if future.done():  # its caller left; the change was made all the same
-                continue
-            if isinstance(result, BaseException):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
+            _answer(future, result)
         self._tell(batch.events, batch.credentials_changed)
 
     def _tell(self, news: list[Event], credentials_changed: bool) -> None:
-        if news or credentials_changed:
+        if not news and not credentials_changed:
+            return
+        try:
             self.on_commit(news, credentials_changed)
+        except Exception:  # the writer must go on, or every later change would wait for ever
+            log.exception("What was committed could not be published")
 
     async def _look_for_others(self) -> None:
         while True:
@@ -216,18 +228,28 @@ class SqliteStore:
             if self._queue:  # the next batch looks first anyhow
                 continue
             try:
-                news = await self._in_thread(self._writer, self._news_of_others)
+                news = await self._in_thread(self._writer, self._look_between)
             except sqlite3.Error:
                 continue
             if news is not None:
-                self._tell(news, True)
+                self._tell(news.events, True)
 
     async def _reopen_writer(self) -> None:
-        await self._writer.close()
-        self._writer = await aiosqlite.connect(
-            self.path, isolation_level=None, timeout=BUSY_SECONDS
-        )
-        await self._in_thread(self._writer, self._set_pragmas)
+        """The new connection comes first, so that at no time there is none."""
+        damaged, self._writer = self._writer, await self._connect(self._set_pragmas)
+        self._damaged = False
+        self._data_version = 0  # each connection counts the file's versions for itself
+        with suppress(sqlite3.Error):
+            await damaged.close()
+
+    async def _connect(self, prepare: Callable[[sqlite3.Connection], None]) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            await self._in_thread(connection, prepare)
+        except BaseException:
+            await connection.close()  # else its thread keeps the process from ending
+            raise
+        return connection
 
     @staticmethod
     async def _in_thread(
@@ -255,7 +277,9 @@ class SqliteStore:
     @staticmethod
     def _set_pragmas(connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        if mode != "wal":
+            raise WrongDatabase(f"The data folder cannot hold a write-ahead log (it has '{mode}').")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -275,18 +299,17 @@ class SqliteStore:
         tx = SqliteTransaction(connection, self._clock)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            before = self._news_of_others(connection)
+            news = self._look(connection)
             results = [self._run_change(connection, tx, change) for change in changes]
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        for event in tx.events:
-            self._known[event.venue] = event.seq
-        return Batch(
-            results, (before or []) + tx.events, tx.credentials_changed or before is not None
-        )
+        self._remember(news, tx.events)
+        if news is None:
+            return Batch(results, tx.events, tx.credentials_changed)
+        return Batch(results, news.events + tx.events, True)
 
     @staticmethod
     def _run_change(
@@ -298,27 +321,57 @@ class SqliteStore:
         except Exception as error:
             if not connection.in_transaction or _is_of_the_disk(error):
                 raise
-            return error
+            # A refusal needs no traceback, and it would keep the whole change in memory.
+            return error.with_traceback(None) if isinstance(error, Problem) else error
         return outcome.problem if isinstance(outcome, Refused) else outcome.value
 
-    def _news_of_others(self, connection: sqlite3.Connection) -> list[Event] | None:
-        """Events that other processes committed since the last look; None when none wrote."""
+    def _look_between(self, connection: sqlite3.Connection) -> News | None:
+        """The look-out's look, while no batch is under way."""
+        if _data_version(connection) == self._data_version:
+            return None
+        connection.execute("BEGIN")  # seqs and events of one moment
+        try:
+            news = self._look(connection)
+        finally:
+            connection.execute("ROLLBACK")
+        self._remember(news, [])
+        return news
+
+    def _look(self, connection: sqlite3.Connection) -> News | None:
+        """What other processes committed since the last look; None when none did. It counts as
+        seen only once `_remember` is told: a batch that fails must not swallow it."""
         version = _data_version(connection)
         if version == self._data_version:
             return None
-        self._data_version = version
         tx = SqliteTransaction(connection, self._clock)
-        news: list[Event] = []
+        found: list[Event] = []
         for venue, seq in venues.seqs(tx).items():
             known = self._known.get(venue, 0)
             if seq > known:
-                news += events.events_after(tx, venue, known)
-                self._known[venue] = seq
-        return news
+                found += events.events_after(tx, venue, known)
+        return News(version, found)
+
+    def _remember(self, news: News | None, own: list[Event]) -> None:
+        if news is not None:
+            self._data_version = news.data_version
+            own = news.events + own
+        for event in own:
+            self._known[event.venue] = event.seq
+
+
+def _answer(future: asyncio.Future[Any], result: Any) -> None:
+    if future.done():  # its caller left; the change was made all the same
+        return
+    if not isinstance(result, BaseException):
+        future.set_result(result)
+        return
+    # A future cannot carry a StopIteration.
+    future.set_exception(RuntimeError(result) if isinstance(result, StopIteration) else result)
+    future.exception()  # seen: a caller who leaves just now is no mistake to be logged
 
 
 def _is_of_the_disk(error: Exception) -> bool:
-    """Full, failing or read-only: nothing to do with the change itself."""
+    """Full, failing, read-only or damaged: nothing to do with the change itself."""
     return isinstance(error, sqlite3.Error) and (
         getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK_TROUBLE
     )
@@ -332,5 +385,8 @@ async def open_store(folder: Path, *, clock: Clock = utc_now) -> SqliteStore:
     """Open (or make) the database in a data folder. Raises WrongDatabase."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 once, before anything runs
     store = SqliteStore(folder / FILE_NAME, clock)
-    await store.open()
+    try:
+        await store.open()
+    except sqlite3.Error as error:
+        raise WrongDatabase(f"{store.path} cannot be opened: {error}.") from error
     return store

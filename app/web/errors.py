@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain.problems import MethodNotAllowed, NotFound, Problem
+from app.domain.problems import Malformed, NotFound, Problem
 from app.web.context import house
 
 log = logging.getLogger(__name__)
@@ -43,17 +43,9 @@ async def answer_problem(request: Request, error: Exception) -> Response:
 async def answer_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals, in our shape."""
     assert isinstance(error, HTTPException)
-    problem: Problem
-    if error.status_code == 405:
-        problem = MethodNotAllowed(f"{request.method} is not possible here.")
-    elif error.status_code == 404:
-        problem = NotFound("There is nothing at this address.")
-    else:
-        problem = Problem(error.detail)
-        problem.status = error.status_code
-    if is_page(request):
-        return problem_page(request, problem)
-    return problem_answer(problem, dict(error.headers or {}))
+    if error.status_code == 404:
+        return await answer_problem(request, NotFound("There is nothing at this address."))
+    return await answer_problem(request, Malformed(error.detail))  # a form it could not read
 
 
 async def answer_crash(request: Request, error: Exception) -> Response:

@@ -56,6 +56,10 @@ class Server(uvicorn.Server):
         # uvicorn closes WebSockets without a word, so they get theirs first.
         await self._hub.drain(FAREWELL_SECONDS)
         await super().shutdown(sockets)
+        if self.force_exit:
+            # A second Ctrl-C waits for no request; uvicorn would not even close the store then,
+            # and its threads would keep the process for ever.
+            await self.lifespan.shutdown()
 
 
 def server_for(app: ASGIApp, settings: Settings, hub: Hub) -> Server:

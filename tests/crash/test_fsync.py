@@ -1,6 +1,7 @@
 """A kill proves nothing about power cuts, so this looks at the calls: an fdatasync stands between
 a change and its acknowledgement."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -15,11 +16,12 @@ def test_every_acknowledgement_comes_after_an_fdatasync(tmp_path: Path) -> None:
     # One writer: with more, the next batch may be under way while the last is acknowledged.
     child = [sys.executable, "-m", "tests.crash.child", str(tmp_path / "data"), "1"]
     command = [strace, "-f", "-y", "-e", calls, "-o", str(trace), *child]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as traced:
+    # A session of its own: killing strace alone would let the child go on writing for ever.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as traced:
         assert traced.stdout is not None
         for _ in range(60):
             traced.stdout.readline()
-        traced.send_signal(signal.SIGKILL)
+        os.killpg(traced.pid, signal.SIGKILL)
     lines = trace.read_text(errors="replace").splitlines()
     acknowledgements = unsynced = 0
     dirty = False
