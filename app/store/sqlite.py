@@ -137,9 +137,9 @@ class SqliteStore:
         ]
 
     async def write(self, change: Change[T]) -> T:
-        [future] = self._enqueue([change])
-        result: T = await future
-        return result
+        # No name for the future: a refusal's traceback would hold it, and it the refusal.
+        answer: T = await self._enqueue([change])[0]
+        return answer
 
     async def write_all(self, changes: Sequence[Change[T]]) -> list[T | Problem]:
         """Many changes in one commit, answered one by one; a refused one by its Problem."""
@@ -367,7 +367,6 @@ def _answer(future: asyncio.Future[Any], result: Any) -> None:
         return
     # A future cannot carry a StopIteration.
     future.set_exception(RuntimeError(result) if isinstance(result, StopIteration) else result)
-    future.exception()  # seen: a caller who leaves just now is no mistake to be logged
 
 
 def _is_of_the_disk(error: Exception) -> bool:

@@ -52,7 +52,7 @@ CREATE UNIQUE INDEX orders_live_number ON orders (venue, day, number)
     WHERE live = 1 AND number IS NOT NULL;
 CREATE INDEX orders_number ON orders (venue, number, number_free_at);
 CREATE INDEX orders_number_free ON orders (venue, number_free_at);
-CREATE INDEX orders_live ON orders (venue, placed_at) WHERE live = 1;
+CREATE INDEX orders_live ON orders (venue, placed_at, id) WHERE live = 1;
 CREATE INDEX orders_shown ON orders (venue, shown) WHERE live = 1;
 CREATE INDEX orders_ended ON orders (venue, moved_at) WHERE live = 0;
 CREATE INDEX orders_placed ON orders (venue, placed_at, id);
