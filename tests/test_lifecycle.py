@@ -133,3 +133,39 @@ async def test_two_live_guests_of_one_name_get_one_more_letter(kitchen: Kitchen)
     await kitchen.move(third, "collected")
     again = await kitchen.place(first_name="John", last_name="Dante")
     assert again.name_letters == 1
+
+
+async def test_a_line_taken_back_takes_its_unfinished_part_along(kitchen: Kitchen) -> None:
+    order = await kitchen.move(await kitchen.place("Grill", "Bar"), "ready", part="Grill")
+    shorter = await kitchen.edit(order, items=order.items[:1])
+    assert [(part.station, part.status) for part in shorter.parts] == [("Grill", Status.READY)]
+    assert shorter.status == Status.READY
+
+
+async def test_a_late_line_does_not_bring_an_ended_order_back(kitchen: Kitchen) -> None:
+    order = await kitchen.move(await kitchen.place("Grill"), "collected")
+    longer = await kitchen.edit(order, items=(*order.items, kitchen.line("Bar")))
+    assert longer.status == Status.COLLECTED
+    assert [part.station for part in longer.parts] == ["Grill", "Bar"]
+
+
+async def test_the_last_part_cancelled_says_by_whom(kitchen: Kitchen) -> None:
+    by = CancelledBy.CUSTOMER
+    order = await kitchen.place("Grill", "Bar")
+    await kitchen.move(order, "cancelled", part="Bar")
+    whole = await kitchen.move(order, "cancelled", part="Grill", cancelled_by=by)
+    assert (whole.status, whole.cancelled_by) == (Status.CANCELLED, by)
+
+
+async def test_a_new_note_with_the_same_status_is_kept_once(kitchen: Kitchen) -> None:
+    order = await kitchen.move(await kitchen.place(), "ready")
+    for _ in range(2):
+        await kitchen.move(order, "ready", note="called twice")
+    [*_, last] = await kitchen.history(order)
+    assert (last.kind, last.seq, last.detail["note"]) == ("edited", 3, "called twice")
+
+
+async def test_a_status_that_was_given_beats_a_later_time(kitchen: Kitchen) -> None:
+    later = kitchen.clock() + timedelta(hours=1)
+    order = await kitchen.place(scheduled_at=later, status=Status.QUEUED)
+    assert order.status == Status.QUEUED

@@ -44,13 +44,26 @@ async def test_a_number_rests_two_hours_after_its_order_ended(kitchen: Kitchen) 
     assert await numbers(kitchen, 1) == ["1"]
 
 
-async def test_numbers_widen_while_few_are_free(kitchen: Kitchen) -> None:
-    for number in range(1, 951):
-        await kitchen.place(number=str(number))
+async def test_the_number_of_a_deleted_order_rests_too(kitchen: Kitchen) -> None:
+    await kitchen.delete(await kitchen.place())
+    await kitchen.edit(await kitchen.place(), number="77")
+    await start_after(kitchen, 0)
+    assert await numbers(kitchen, 1) == ["3"]
+    kitchen.clock.forward(hours=2)
+    await start_after(kitchen, 0)
+    assert await numbers(kitchen, 2) == ["1", "2"]
+
+
+async def test_numbers_widen_while_few_are_free_and_narrow_again(kitchen: Kitchen) -> None:
+    taken = [await kitchen.place(number=str(number)) for number in range(1, 951)]
     await start_after(kitchen, 950)
     assert await numbers(kitchen, 1) == ["951"]
     await start_after(kitchen, 999)
     assert await numbers(kitchen, 1) == ["1000"]
+    for order in taken[:10]:
+        await kitchen.move(order, "collected")
+    kitchen.clock.forward(hours=2)
+    assert await numbers(kitchen, 2) == ["1", "2"]
 
 
 async def test_a_chosen_number_must_be_free(kitchen: Kitchen) -> None:
@@ -94,6 +107,18 @@ class TestCounted:
         today = await kitchen.place()
         assert (yesterday.number, today.number) == ("1", "1")
         assert yesterday.day != today.day
+
+    async def test_the_count_has_no_gaps(self, kitchen: Kitchen) -> None:
+        await kitchen.place(number="2")
+        await kitchen.place(status=Status.CANCELLED)
+        with pytest.raises(NumberInUse):
+            await kitchen.place(number="2")
+        assert await numbers(kitchen, 2) == ["1", "3"]
+
+    async def test_a_chosen_number_counts_for_the_day_of_its_meal(self, kitchen: Kitchen) -> None:
+        tomorrow = kitchen.clock() + timedelta(days=1)
+        order = await kitchen.place(number="5", scheduled_at=tomorrow)
+        assert order.off_board_at == tomorrow.replace(hour=6) + timedelta(days=1)
 
     async def test_yesterdays_order_leaves_the_board_at_the_boundary(
         self, kitchen: Kitchen

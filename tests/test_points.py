@@ -86,3 +86,9 @@ async def test_two_points_never_share_a_name(two: Kitchen) -> None:
 async def test_an_order_placed_as_ready_gets_a_point(two: Kitchen) -> None:
     order = await two.place(status="ready")
     assert (await two.order(order)).place == "Left"
+
+
+async def test_a_renamed_point_is_renamed_on_its_order(two: Kitchen) -> None:
+    order = await two.move(await two.place(), "ready")
+    await two.change_point("Left", name="Window 1")
+    assert (await two.order(order)).place == "Window 1"

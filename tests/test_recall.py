@@ -83,3 +83,30 @@ async def test_history_tells_of_the_recall(kitchen: Kitchen) -> None:
         "queued",
     )
     assert last.actor.name == "Anna"
+
+
+async def test_a_line_added_since_still_has_to_be_made(kitchen: Kitchen) -> None:
+    order = await kitchen.move(await kitchen.place("Grill"), "ready")
+    await kitchen.move(order, "held")
+    await kitchen.edit(order, items=(*order.items, kitchen.line("Bar")))
+    back = await kitchen.recall(order)
+    assert [part.status for part in back.parts] == [Status.READY, Status.QUEUED]
+    assert back.status == Status.PREPARING
+
+
+async def test_recall_gives_the_number_on_the_slip_back(kitchen: Kitchen) -> None:
+    order = await kitchen.move(await kitchen.place(number="41"), "collected")
+    await kitchen.place(number="41")
+    assert (await kitchen.move(order, "ready")).number != "41"
+    assert (await kitchen.recall(order)).number == "41"
+
+
+async def test_a_recalled_order_is_given_its_time_again(kitchen: Kitchen) -> None:
+    await kitchen.set(auto_collect_minutes=30)
+    order = await kitchen.move(await kitchen.place(), "ready")
+    await kitchen.time_passes(minutes=30)
+    assert (await kitchen.recall(order)).status == Status.READY
+    await kitchen.time_passes(minutes=29)
+    assert (await kitchen.order(order)).status == Status.READY
+    await kitchen.time_passes(minutes=1)
+    assert (await kitchen.order(order)).status == Status.COLLECTED

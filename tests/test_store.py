@@ -17,6 +17,7 @@ from app.domain.problems import NumberInUse, RefTaken, Unavailable, VenueNotFoun
 from app.store import venues
 from app.store.database import Done, Outcome, Refused, Transaction, Unchanged
 from app.store.migrate import newest_version
+from app.store.orders import LIVE
 from app.store.sqlite import FILE_NAME, SqliteStore, open_store
 from tests.kitchen import Kitchen
 
@@ -176,3 +177,10 @@ async def test_reading_cannot_write(store: SqliteStore) -> None:
 async def test_a_change_that_keeps_nothing_can_still_answer(store: SqliteStore) -> None:
     assert await store.write(lambda tx: Unchanged("read")) == "read"
     assert await store.write(lambda tx: Done("kept")) == "kept"
+
+
+async def test_the_live_orders_are_found_without_reading_all(store: SqliteStore) -> None:
+    def plan(connection: sqlite3.Connection) -> str:
+        return str(connection.execute(f"EXPLAIN QUERY PLAN {LIVE}", {"venue": ""}).fetchone()[3])
+
+    assert "orders_live" in await store.on_writer(plan)

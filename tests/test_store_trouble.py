@@ -106,7 +106,7 @@ async def test_a_refusal_keeps_nothing_of_its_change_in_memory(kitchen: Kitchen)
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"a shopping list " * 1000)
-    with pytest.raises(WrongDatabase, match="cannot be opened"):
+    with pytest.raises(WrongDatabase, match="not a database"):
         await open_store(tmp_path)
 
 

@@ -387,5 +387,5 @@ async def open_store(folder: Path, *, clock: Clock = utc_now) -> SqliteStore:
     try:
         await store.open()
     except sqlite3.Error as error:
-        raise WrongDatabase(f"{store.path} cannot be opened: {error}.") from error
+        raise WrongDatabase(f"The database cannot be used: {error} ({store.path}).") from error
     return store
