@@ -16,7 +16,7 @@ def settle(ledger: Ledger, order: Order, wanted: str | None) -> tuple[Order, boo
     Answers the order and whether a point became free. Raises PointNotFound, PointInUse.
     """
     if order.status != Status.READY:
-        return _leave(ledger, order)
+        return release(ledger, order)
     if wanted is not None:
         return _take(ledger, order, _wanted(ledger, order, wanted))
     if order.point is not None:
@@ -35,8 +35,13 @@ def hand_on(ledger: Ledger) -> None:
 
 
 def release(ledger: Ledger, order: Order) -> tuple[Order, bool]:
-    """Free whatever point the order holds (it is being deleted)."""
-    return _leave(ledger, order)
+    """Free whatever point the order holds; whether there was one."""
+    if order.point is None:
+        return replace(order, wants_point=False), False
+    point = venues.point(ledger.tx, ledger.venue.id, order.point)
+    if point is not None and point.order == order.id:
+        venues.change_point(ledger.tx, replace(point, order=None, reserved=False))
+    return replace(order, point=None, place="", wants_point=False), True
 
 
 def retake(ledger: Ledger, order: Order, point_id: str | None) -> tuple[Order, bool]:
@@ -57,7 +62,7 @@ def _wanted(ledger: Ledger, order: Order, wanted: str) -> PickupPoint:
 def _take(ledger: Ledger, order: Order, point: PickupPoint) -> tuple[Order, bool]:
     if order.point == point.id:
         return order, False
-    order, freed = _leave(ledger, order)
+    order, freed = release(ledger, order)
     venues.change_point(ledger.tx, replace(point, order=order.id, reserved=False))
     return replace(order, point=point.id, place=point.name, wants_point=False), freed
 
@@ -71,12 +76,3 @@ def _take_next(ledger: Ledger, order: Order) -> Order:
     point = next((p for p in free if p.position > last), free[0])
     venues.set_last_point(ledger.tx, ledger.venue.id, point.position)
     return _take(ledger, order, point)[0]
-
-
-def _leave(ledger: Ledger, order: Order) -> tuple[Order, bool]:
-    if order.point is None:
-        return replace(order, wants_point=False), False
-    point = venues.point(ledger.tx, ledger.venue.id, order.point)
-    if point is not None and point.order == order.id:
-        venues.change_point(ledger.tx, replace(point, order=None, reserved=False))
-    return replace(order, point=None, place="", wants_point=False), True

@@ -98,9 +98,6 @@ class PublicCard:
     wait: tuple[int, int] | None
 
 
-WORKING = {Status.QUEUED, Status.PREPARING, Status.REASSIGNING}
-
-
 def card(order: Order, board: Board) -> PublicCard | None:
     """The order as this board shows it, or None where the board shows it at no time."""
     column = _column(order, board)

@@ -33,8 +33,8 @@ class Encoding(Protocol):
         """Take over the state of a snapshot."""
         ...
 
-    def apply(self, event: Event) -> None:
-        """Bring the kept state up to an event."""
+    def take(self, event: Event, position: Position) -> Frame | None:
+        """Bring the kept state up to an event, and answer its frame."""
         ...
 
     def frame(self, event: Event, position: Position) -> Frame | None:
@@ -181,7 +181,9 @@ class Channel:
                 return
             if self.floor != floor:  # the ring let go of frames meanwhile: a gap would be left
                 return
-            frames = [frame for event in events if (frame := self._frame(event))]
+            ids = (Position(self.slug, self.epoch, event.seq) for event in events)
+            made = map(self.encoding.frame, events, ids)
+            frames = [frame for frame in made if frame is not None]
             self._ring[:0] = frames
             self._first -= len(frames)
             self.floor = seq
@@ -210,13 +212,9 @@ class Channel:
 
     def _take(self, event: Event) -> None:
         self.seq = event.seq
-        self.encoding.apply(event)
-        frame = self._frame(event)
+        frame = self.encoding.take(event, self._at())
         if frame is not None:
             self._append(frame)
-
-    def _frame(self, event: Event) -> Frame | None:
-        return self.encoding.frame(event, Position(self.slug, self.epoch, event.seq))
 
     def _append(self, frame: Frame) -> None:
         self._ring.append(frame)

@@ -34,26 +34,20 @@ class BoardEncoding:
         self.venue, self.board = state.venue, state.board
         self.cards = {card.key: card for card in state.cards}
 
-    def apply(self, event: Event) -> None:
+    def take(self, event: Event, position: Position) -> Frame | None:
         if event.kind not in ORDER_KINDS:
-            return
+            return None
         shown = self._shown(event)
         if shown is None:
             self.cards.pop(event.body["key"], None)
         else:
             self.cards[shown.key] = shown
+        return _frame_of(event, shown, position)
 
     def frame(self, event: Event, position: Position) -> Frame | None:
         if event.kind not in ORDER_KINDS:
             return None
-        at, shown = to_ms(event.at), self._shown(event)
-        if shown is not None:
-            body = {"seq": event.seq, "at": at, "card": card_body(shown)}
-            return encode("order", event.seq, body, position)
-        if event.kind == Kind.PLACED:  # it never was on the board
-            return None
-        gone = {"seq": event.seq, "at": at, "key": event.body["key"]}
-        return encode("gone", event.seq, gone, position)
+        return _frame_of(event, self._shown(event), position)
 
     def needs_fresh(self, event: Event) -> bool:
         return event.kind == Kind.BOARD and event.subject in ("venue", f"board:{self.board.slug}")
@@ -89,6 +83,17 @@ class BoardEncoding:
         return None if shown is None or (shown.until is not None and shown.until <= at) else shown
 
 
+def _frame_of(event: Event, shown: PublicCard | None, position: Position) -> Frame | None:
+    at = to_ms(event.at)
+    if shown is not None:
+        body = {"seq": event.seq, "at": at, "card": card_body(shown)}
+        return encode("order", event.seq, body, position)
+    if event.kind == Kind.PLACED:  # it never was on the board
+        return None
+    gone = {"seq": event.seq, "at": at, "key": event.body["key"]}
+    return encode("gone", event.seq, gone, position)
+
+
 def about(venue: Venue, board: Board, at: int) -> dict[str, Any]:
     """What a page needs to know of its board: no more than the wall shows anyway."""
     offset = from_ms(at).astimezone(venue.zone).utcoffset()
@@ -106,8 +111,8 @@ class EventEncoding:
     def start(self, state: Any) -> None:
         """Nothing is kept."""
 
-    def apply(self, event: Event) -> None:
-        """Nothing is kept."""
+    def take(self, event: Event, position: Position) -> Frame | None:
+        return self.frame(event, position)
 
     def frame(self, event: Event, position: Position) -> Frame | None:
         tags = {event.kind.value, f"order:{event.subject}"}

@@ -22,7 +22,6 @@ WHERE venue = :venue AND subject = :subject AND kind IN ('status', 'part')
 ORDER BY seq DESC LIMIT 1"""
 BEFORE = f"""SELECT {COLUMNS} FROM events
 WHERE venue = :venue AND subject = :subject AND seq < :seq ORDER BY seq DESC LIMIT 1"""
-TIME_OF = "SELECT at FROM events WHERE venue = :venue AND seq > :seq ORDER BY seq LIMIT 1"
 FORGET = "DELETE FROM events WHERE at < :before"
 EVERYTHING = 2**31 - 1
 
@@ -46,12 +45,6 @@ def append(tx: Transaction, event: Event, body_text: str) -> None:
 
 def events_after(tx: Reading, venue: str, seq: int, limit: int = EVERYTHING) -> list[Event]:
     return [_event(row) for row in tx.all(AFTER, venue=venue, seq=seq, limit=limit)]
-
-
-def time_after(tx: Reading, venue: str, seq: int) -> int | None:
-    """When the first event after `seq` happened (milliseconds); None when there is none."""
-    row = tx.one(TIME_OF, venue=venue, seq=seq)
-    return None if row is None else int(row["at"])
 
 
 def history(tx: Reading, venue: str, subject: str) -> list[Event]:

@@ -26,7 +26,6 @@ NEXT_SERIAL = "UPDATE venues SET serial = serial + 1 WHERE id = :id RETURNING se
 
 ADD_BOARD = "INSERT INTO boards (venue, slug, settings) VALUES (:venue, :slug, :settings)"
 BOARD = "SELECT settings FROM boards WHERE venue = :venue AND slug = :slug"
-BOARDS = "SELECT settings FROM boards WHERE venue = :venue ORDER BY slug"
 CHANGE_BOARD = "UPDATE boards SET settings = :settings WHERE venue = :venue AND slug = :slug"
 
 POINTS = "SELECT * FROM pickup_points WHERE venue = :venue ORDER BY position, id"
@@ -102,10 +101,6 @@ def next_serial(tx: Transaction, venue_id: str) -> int:
 def board(tx: Reading, venue_id: str, slug: str = "") -> Board | None:
     row = tx.one(BOARD, venue=venue_id, slug=slug)
     return None if row is None else _board(load(row["settings"]))
-
-
-def boards(tx: Reading, venue_id: str) -> list[Board]:
-    return [_board(load(row["settings"])) for row in tx.all(BOARDS, venue=venue_id)]
 
 
 def change_board(tx: Transaction, venue_id: str, board: Board) -> None:

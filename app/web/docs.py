@@ -10,11 +10,11 @@ from app.domain.events import Kind
 from app.domain.orders import Status
 from app.domain.problems import Problem
 from app.web.context import house
+from app.web.errors import POLICY
 from app.web.native.answering import json_answer
 from app.web.openapi import describe
 from app.web.table import Entry, SocketEntry, Who
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
 NEEDS = {Who.PUBLIC: "nothing", Who.BOARD: "nothing, or board:read if it is paired"}
 FRAMES = (
     ("hello", "the whole present state: first frame of a fresh stream, and after a board change"),
