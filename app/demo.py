@@ -116,8 +116,10 @@ class Demo:
         if len(live) >= MOST or (late and len(live) >= FEWEST and self.chance.random() < 0.7):
             order = late or min(live, key=lambda order: order.moved_at)
             await self.move(order)
-        else:
-            await self.place(Status.QUEUED)
+            if order.status != Status.QUEUED or len(live) >= MOST:
+                return
+            # A cook taking it up is nothing the board shows; there must be something to see.
+        await self.place(Status.QUEUED)
 
     async def place(self, status: Status) -> None:
         live, now = await self.store.read(_live)
