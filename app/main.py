@@ -20,6 +20,7 @@ from app.commands.clockwork import keep_house, pass_time
 from app.commands.people import new_setup_token
 from app.commands.snapshots import StoreSource
 from app.demo import run_demo
+from app.dialects.mounting import mounts, prefixed_tables
 from app.domain.events import Event
 from app.domain.problems import Problem, SetupDone
 from app.domain.times import to_ms, utc_now
@@ -67,7 +68,7 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
 
 def make_app(house: House) -> Starlette:
     app = Starlette(
-        routes=starlette_routes(TABLE),
+        routes=starlette_routes(TABLE, mounts()),
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={
             Problem: answer_problem,
@@ -77,7 +78,7 @@ def make_app(house: House) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.house = house
-    app.state.table = TABLE
+    app.state.table = (*TABLE, *prefixed_tables())
     return app
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.orders import new_id
+from app.domain.orders import NATIVE, new_id
 from app.domain.people import Key, Scope, new_key_secret
 from app.domain.problems import Conflict, Invalid, KeyNotFound, VenueNotFound
 from app.store import people
@@ -27,13 +27,19 @@ def create_key(
     scopes: Iterable[Scope],
     venues: Iterable[str] | None = None,
     expires_at: datetime | None = None,
+    secret: str | None = None,
+    dialect: str = NATIVE,
+    kind: str = "",
+    owner: str | None = None,
+    abilities: Iterable[str] = (),
 ) -> Outcome[NewKey]:
-    """`venues` are slugs; None makes a key for every venue, those of later too."""
+    """`venues` are slugs; None makes a key for every venue, those of later too. `secret`: in the
+    format of the foreign system whose key it is, at least 200 random bits."""
     name = name.strip()
     wanted = frozenset(scopes)
-    _check(tx, name, wanted, expires_at)
+    _check(tx, name, wanted, expires_at, dialect)
     bound = None if venues is None else frozenset(venues)
-    secret = new_key_secret()
+    secret = secret or new_key_secret()
     key = Key(
         id=new_id(tx.now),
         name=name,
@@ -42,10 +48,21 @@ def create_key(
         venues=bound,
         created_at=tx.now,
         expires_at=expires_at,
+        dialect=dialect,
+        kind=kind,
+        serial=people.next_key_serial(tx),
+        owner=owner,
+        abilities=frozenset(abilities),
     )
     people.add_key(tx, key, secret, [_venue_id(tx, slug) for slug in sorted(bound or ())])
     tx.credentials_changed = True
     return Done(NewKey(key=key, secret=secret))
+
+
+def touch_key(tx: Transaction, *, key: str) -> Outcome[None]:
+    """Note that a key is in use; called at most once an hour."""
+    people.touch_key(tx, key, tx.now)
+    return Done(None)
 
 
 def revoke_key(tx: Transaction, *, key: str) -> Outcome[Key]:
@@ -70,12 +87,18 @@ def find_key(db: Reading, key: str) -> Key:
     return named[0]
 
 
-def _check(db: Reading, name: str, scopes: frozenset[Scope], expires_at: datetime | None) -> None:
+def _check(
+    db: Reading,
+    name: str,
+    scopes: frozenset[Scope],
+    expires_at: datetime | None,
+    dialect: str = NATIVE,
+) -> None:
     errors = []
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         message = f"A key's name has 1 to {LONGEST_NAME} letters, on one line."
         errors.append({"path": "name", "message": message})
-    if not scopes:
+    if not scopes and dialect == NATIVE:
         errors.append({"path": "scopes", "message": "A key needs at least one scope."})
     if expires_at is not None and expires_at <= db.now:
         errors.append({"path": "expires_at", "message": "That time is over."})

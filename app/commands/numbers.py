@@ -6,7 +6,7 @@ from itertools import chain, count
 
 from app.commands.ledger import Ledger
 from app.domain.names import inferred_name, most_letters
-from app.domain.orders import UNRELEASED, Order, Status
+from app.domain.orders import Order, Status
 from app.domain.problems import NumberInUse
 from app.domain.venues import Numbering
 from app.store import orders
@@ -28,7 +28,7 @@ def with_number(ledger: Ledger, order: Order) -> Order:
     match venue.numbering:
         case Numbering.DRAWN:
             return _numbered(ledger, order, _draw(ledger, order), ledger.now)
-        case Numbering.COUNTED if order.status in UNRELEASED:
+        case Numbering.COUNTED if order.confirmed_at is None:
             return order
         case Numbering.COUNTED:
             return _numbered(ledger, order, _count(ledger, order), ledger.now)
@@ -43,6 +43,11 @@ def with_own_number(ledger: Ledger, order: Order, number: str) -> Order:
     if order.live and _is_live(ledger, order, number):
         raise NumberInUse(f"Number {number} is carried by another live order.")
     return order
+
+
+def with_serial_number(ledger: Ledger, order: Order, base: int) -> Order:
+    """The order numbered by its serial from `base` on; where a live order has that, with a tail."""
+    return _numbered(ledger, order, _serial(ledger, order, base), ledger.now)
 
 
 def with_letters(ledger: Ledger, order: Order) -> Order:
@@ -96,8 +101,8 @@ def _count(ledger: Ledger, order: Order) -> str:
     return str(number)
 
 
-def _serial(ledger: Ledger, order: Order) -> str:
+def _serial(ledger: Ledger, order: Order, base: int = 0) -> str:
     """The order's own serial; where a client's number got there first, with a tail."""
-    serial = str(order.serial)
+    serial = str(base + order.serial)
     tails = chain([serial], (f"{serial}-{tail}" for tail in count(2)))
     return next(number for number in tails if not _is_live(ledger, order, number))

@@ -1,5 +1,6 @@
 """Place, edit and delete an order."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -25,12 +26,17 @@ from app.domain.problems import RefTaken
 from app.store import orders, venues
 from app.store.database import Done, Outcome, Transaction, Unchanged
 
+EDITABLE = (
+    "number", "name", "first_name", "last_name", "fulfilment", "table", "channel", "scheduled_at",
+    "note", "phone", "email", "total", "items", "tags", "extras",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
     """What may be said of an order when it is placed. `fingerprint`: a hash of the body as it was
-    sent, so that the same ref with another body can be told from a repeat. `serial` and `id` are
-    the order's own; line items need an `id` each (see `new_id`)."""
+    sent, so that the same ref with another body can be told from a repeat. `number_base`: the
+    number is this plus the order's serial. Line items need an `id` each (see `new_id`)."""
 
     ref: str | None = None
     fingerprint: str = ""
@@ -50,6 +56,8 @@ class NewOrder:
     total: Decimal | None = None
     items: tuple[LineItem, ...] = ()
     native: Native | None = None
+    number_base: int | None = None
+    tags: tuple[str, ...] = ()
     extras: dict[str, Any] | None = None
 
 
@@ -76,6 +84,8 @@ def place(
     order = numbers.with_letters(ledger, order)
     if new.number is not None:
         order = numbers.with_own_number(ledger, order, new.number)
+    elif new.number_base is not None:
+        order = numbers.with_serial_number(ledger, order, new.number_base)
     order = numbers.with_number(ledger, order)
     order, _ = points.settle(ledger, order, None)
     return Done(Placed(ledger.place(order, new.fingerprint), created=True))
@@ -96,27 +106,57 @@ def edit(
     """
     ledger = Ledger(tx, venue, actor, dialect)
     before = ledger.order(order)
-    after = replace(before, **{k: v for k, v in changes.items() if k not in ("items", "number")})
+    after = with_changes(ledger, before, changes)
+    if after == before:
+        return Unchanged(before)
+    after = replace(after, updated_at=ledger.now)
+    return Done(settle(ledger, Kind.EDITED, before, after, None, changed_fields(before, after)))
+
+
+def with_changes(ledger: Ledger, order: Order, changes: Mapping[str, Any]) -> Order:
+    """The order with fields changed, not yet stored. `extras` and `tags` replace only what this
+    ledger's dialect said before. Raises NumberInUse."""
+    if not changes:
+        return order
+    plain = {k: v for k, v in changes.items() if k not in ("items", "number", "extras", "tags")}
+    after = replace(order, **plain)
+    if "extras" in changes:
+        after = replace(after, extras=order.extras | changes["extras"])
+    if "tags" in changes:
+        others = tuple(t for t in order.tags if not t.startswith(f"{ledger.dialect}."))
+        after = replace(after, tags=others + tuple(changes["tags"]))
     if "items" in changes:
         station = ledger.venue.default_station
         after = lifecycle.with_items(after, changes["items"], station, ledger.now)
     if {"name", "first_name", "last_name"} & changes.keys():
         after = numbers.with_letters(ledger, after)
-    if changes.get("number") not in (None, before.number):
+    if changes.get("number") not in (None, order.number):
         after = numbers.with_own_number(ledger, after, changes["number"])
-    if after == before:
-        return Unchanged(before)
-    after = replace(after, updated_at=ledger.now)
-    changed = sorted(name for name in changes if getattr(before, name) != getattr(after, name))
-    return Done(settle(ledger, Kind.EDITED, before, after, None, {"changed": changed}))
+    return after
+
+
+def changed_fields(before: Order, after: Order) -> dict[str, Any]:
+    """For the event: the names of the fields a person could have edited that differ."""
+    names = (field for field in EDITABLE if getattr(before, field) != getattr(after, field))
+    return {"changed": sorted(names)}
 
 
 def delete(
-    tx: Transaction, *, venue: str, order: str, actor: Actor, dialect: str = NATIVE
+    tx: Transaction,
+    *,
+    venue: str,
+    order: str,
+    actor: Actor,
+    dialect: str = NATIVE,
+    check: Callable[[Order], None] | None = None,
 ) -> Outcome[Order]:
-    """The order is gone from everywhere; its history stays. Raises OrderNotFound."""
+    """The order is gone from everywhere; its history stays. Raises OrderNotFound, and what
+    `check` raises on the order as it is."""
     ledger = Ledger(tx, venue, actor, dialect)
-    gone, freed = points.release(ledger, ledger.order(order))
+    found = ledger.order(order)
+    if check is not None:
+        check(found)
+    gone, freed = points.release(ledger, found)
     gone = ledger.delete(gone)
     if freed:
         points.hand_on(ledger)
@@ -150,6 +190,7 @@ def _order_of(ledger: Ledger, new: NewOrder) -> Order:
         total=new.total,
         items=new.items,
         scheduled_at=new.scheduled_at,
+        tags=new.tags,
         extras=new.extras or {},
     )
     return lifecycle.move_whole(

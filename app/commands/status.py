@@ -1,14 +1,16 @@
 """Move an order, a part of it, or undo the last move."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.commands import points
 from app.commands.ledger import Ledger
+from app.commands.orders import changed_fields, with_changes
 from app.commands.settle import settle
 from app.domain import lifecycle
 from app.domain.events import SYSTEM, Actor, Kind
-from app.domain.orders import NATIVE, CancelledBy, Native, Order, Status, order_from
+from app.domain.orders import NATIVE, CancelledBy, Native, Order, Part, Status, order_from
 from app.domain.problems import NothingToRecall, SeqMismatch
 from app.store import events, venues
 from app.store.database import Done, Outcome, Transaction, Unchanged
@@ -18,7 +20,14 @@ from app.store.database import Done, Outcome, Transaction, Unchanged
 class Move:
     """`part`: a station's name, to move only its share. `if_seq`: refuse unless this is still the
     order's last event. `pickup_point`: a point's id or name. `pickup_confirmed`: the guest proved
-    who they are, so a collected order may leave the wall at once."""
+    who they are, so a collected order may leave the wall at once. `changes`: fields to edit in
+    the same event, as in `orders.edit`.
+
+    For the doors of other systems: `native` is the word that was written and `seen` the word a
+    reader of that system sees now; where they are equal the status stays as it is. `sent`: the
+    spelling that came in, where it was an older alias. `check` may refuse the order as it is, in
+    the same transaction. `confirms=False`: the move draws no counted number and does not count as
+    the order's confirmation. `native_of`: see lifecycle.move_part."""
 
     status: Status
     note: str = ""
@@ -27,7 +36,13 @@ class Move:
     part: str | None = None
     if_seq: int | None = None
     pickup_confirmed: bool = False
+    changes: Mapping[str, Any] = field(default_factory=dict)
     native: Native | None = None
+    seen: Callable[[Order], str] | None = None
+    sent: str = ""
+    check: Callable[[Order], None] | None = None
+    confirms: bool = True
+    native_of: Callable[[Sequence[Part]], Native] | None = None
 
 
 def change_status(
@@ -41,9 +56,12 @@ def change_status(
     ledger = Ledger(tx, venue, actor, dialect)
     before = ledger.order(order)
     _check_seq(before, move.if_seq)
-    after = _moved(before, move, ledger)
-    if after is before:
-        return _add_side_data(ledger, before, move)
+    if move.check is not None:
+        move.check(before)
+    edited = with_changes(ledger, before, move.changes)
+    after = _moved(edited, move, ledger)
+    if after is edited:
+        return _add_side_data(ledger, before, edited, move)
     kind = Kind.STATUS if move.part is None else Kind.PART
     return Done(settle(ledger, kind, before, after, move.pickup_point, _detail(move)))
 
@@ -95,21 +113,37 @@ def _moved(order: Order, move: Move, ledger: Ledger) -> Order:
     by, native = move.cancelled_by, move.native
     if move.part is not None:
         after = lifecycle.move_part(
-            order, move.part, move.status, ledger.now, cancelled_by=by, native=native
+            order,
+            move.part,
+            move.status,
+            ledger.now,
+            cancelled_by=by,
+            native=native,
+            native_of=move.native_of,
         )
         if after.parts == order.parts:
             return order
-    elif move.status == order.status:
+    elif _says_nothing_new(order, move):
         return order
     else:
         after = lifecycle.move_whole(order, move.status, ledger.now, cancelled_by=by, native=native)
+    if not move.confirms:
+        after = replace(after, confirmed_at=order.confirmed_at)
     confirmed = move.pickup_confirmed and after.status == Status.COLLECTED
     return replace(after, pickup_confirmed=confirmed or after.pickup_confirmed)
 
 
-def _add_side_data(ledger: Ledger, before: Order, move: Move) -> Outcome[Order]:
-    after, freed = before, False
-    if move.cancelled_by is not None and before.status == Status.CANCELLED:
+def _says_nothing_new(order: Order, move: Move) -> bool:
+    """A client that repeats the word it reads must not knock an order back: to a till that knows
+    no "preparing", such an order still reads as confirmed."""
+    if move.seen is not None and move.native is not None:
+        return move.seen(order) == move.native.value
+    return move.status == order.status
+
+
+def _add_side_data(ledger: Ledger, before: Order, edited: Order, move: Move) -> Outcome[Order]:
+    after, freed = edited, False
+    if move.seen is None and move.cancelled_by and before.status == Status.CANCELLED:
         after = replace(after, cancelled_by=move.cancelled_by)
     if move.pickup_confirmed and before.status == Status.COLLECTED:
         after = replace(after, pickup_confirmed=True)
@@ -117,7 +151,9 @@ def _add_side_data(ledger: Ledger, before: Order, move: Move) -> Outcome[Order]:
         after, freed = points.settle(ledger, after, move.pickup_point)
     if after == before and not _says_something(ledger, before, move):
         return Unchanged(before)
-    after = ledger.save(Kind.EDITED, replace(after, updated_at=ledger.now), _detail(move))
+    after = replace(after, updated_at=ledger.now)
+    detail = _detail(move) | (changed_fields(before, after) if move.changes else {})
+    after = settle(ledger, Kind.EDITED, before, after, None, detail)
     if freed:
         points.hand_on(ledger)
     return Done(after)
@@ -137,5 +173,6 @@ def _detail(move: Move) -> dict[str, Any]:
         "station": move.part,
         "cancelled_by": move.cancelled_by,
         "pickup_point": move.pickup_point,
+        "sent": move.sent,
     }
     return {name: value for name, value in said.items() if value}

@@ -3,7 +3,7 @@
 The core is free: any status to any other. Doors with stricter rules check them before they call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,8 +40,13 @@ def move_whole(
     native: Native | None = None,
 ) -> Order:
     """The order with `status`, every part with it."""
-    parts = tuple(replace(part, status=status, native="") for part in order.parts)
-    return _enter(replace(order, parts=parts), status, at, cancelled_by, native)
+    parts = tuple(replace(part, status=status, native=native) for part in order.parts)
+    moved = replace(order, parts=parts)
+    by = (cancelled_by or CancelledBy.ATTENDANT) if status == Status.CANCELLED else None
+    if (status, by) == (order.status, order.cancelled_by):
+        # Another word of a foreign system for the same thing: no time of the order changes.
+        return replace(moved, native=native, updated_at=at)
+    return _enter(moved, status, at, cancelled_by, native)
 
 
 def move_part(
@@ -52,21 +57,25 @@ def move_part(
     *,
     cancelled_by: CancelledBy | None = None,
     native: Native | None = None,
+    native_of: Callable[[Sequence[Part]], Native] | None = None,
 ) -> Order:
-    """The order with one station's part moved and its own status derived from all parts."""
+    """The order with one station's part moved and its own status derived from all parts.
+
+    `native` is the part's word; `native_of` makes the order's own word of all parts, for a dialect
+    that derives it by a rule of its own.
+    """
     if all(part.station != station for part in order.parts):
         raise StationNotFound(f"The order has no part at the station '{station}'.")
     parts = tuple(
-        replace(part, status=status, native=native.value if native else "")
-        if part.station == station
-        else part
+        replace(part, status=status, native=native) if part.station == station else part
         for part in order.parts
     )
-    moved = replace(order, parts=parts)
+    word = native_of(parts) if native_of else native
+    moved = replace(order, parts=parts, native=word)
     derived = status_of(parts)
     if derived == order.status:
         return replace(moved, updated_at=at)
-    return _enter(moved, derived, at, cancelled_by, native)
+    return _enter(moved, derived, at, cancelled_by, word)
 
 
 def status_of(parts: Sequence[Part]) -> Status:
@@ -178,7 +187,7 @@ def _enter(
         pickup_confirmed=False,
         moved_at=at,
         updated_at=at,
-        confirmed_at=order.confirmed_at or (None if status in UNRELEASED else at),
+        confirmed_at=order.confirmed_at or (None if status in UNRELEASED or cancelled else at),
         preparing_at=at if status == Status.PREPARING else order.preparing_at,
         ready_at=at if status == Status.READY else None if in_kitchen else order.ready_at,
         collected_at=at if status == Status.COLLECTED else None,

@@ -61,7 +61,9 @@ class Tax:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:
-    """`surcharge` is for the whole line, `unit_price` for one piece."""
+    """`surcharge` is for the whole line, `unit_price` for one piece. A line of the venue's menu
+    carries the menu's ids and names as they were then: of the item, its category, its station
+    and the printer it is printed on."""
 
     id: str
     name: str
@@ -73,20 +75,16 @@ class LineItem:
     taxes: tuple[Tax, ...] = ()
     station: str = ""
     customer_name: str = ""
+    menu_item: str = ""
+    category: str = ""
+    category_name: str = ""
+    station_id: str = ""
+    printer: str = ""
 
     @property
     def total(self) -> Decimal:
         extras = sum((m.price * m.quantity for m in self.modifiers), Decimal(0))
         return (self.unit_price + extras) * self.quantity + self.surcharge
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A station's share of an order; an order has at least one."""
-
-    station: str
-    status: Status
-    native: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +96,19 @@ class Native:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A station's share of an order; an order has at least one."""
+
+    station: str
+    status: Status
+    native: Native | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`seq` is the venue seq of the order's last event; `key` is its public card's name and is
-    used for nothing else. `extras` is what a dialect was sent that is not modelled here."""
+    used for nothing else. `extras` is what a dialect was sent that is not modelled here, under
+    the dialect's name; `tags` are words a dialect finds its orders by, such as `hyra.actor:4`."""
 
     id: str
     venue: str
@@ -142,6 +150,7 @@ class Order:
     collected_at: datetime | None = None
     cancelled_at: datetime | None = None
     off_board_at: datetime | None = None
+    tags: tuple[str, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -193,7 +202,7 @@ def order_body(order: Order) -> dict[str, Any]:
         "status": order.status,
         "cancelled_by": order.cancelled_by,
         "fulfilment": order.fulfilment,
-        "native": order.native and {"dialect": order.native.dialect, "value": order.native.value},
+        "native": _native_body(order.native),
         "number": order.number,
         "day": order.day,
         "name": order.name,
@@ -208,7 +217,8 @@ def order_body(order: Order) -> dict[str, Any]:
         "total": None if order.total is None else money_body(order.total),
         "items": [_item_body(item) for item in order.items],
         "parts": [
-            {"station": p.station, "status": p.status, "native": p.native} for p in order.parts
+            {"station": p.station, "status": p.status, "native": _native_body(p.native)}
+            for p in order.parts
         ],
         "point": order.point,
         "place": order.place,
@@ -225,12 +235,13 @@ def order_body(order: Order) -> dict[str, Any]:
         "collected_at": opt_ms(order.collected_at),
         "cancelled_at": opt_ms(order.cancelled_at),
         "off_board_at": opt_ms(order.off_board_at),
+        "tags": list(order.tags),
         "extras": order.extras,
     }
 
 
 def order_from(body: dict[str, Any]) -> Order:
-    native, by = body["native"], body["cancelled_by"]
+    by = body["cancelled_by"]
     return Order(
         id=body["id"],
         venue=body["venue"],
@@ -242,7 +253,7 @@ def order_from(body: dict[str, Any]) -> Order:
         status=Status(body["status"]),
         cancelled_by=CancelledBy(by) if by else None,
         fulfilment=Fulfilment(body["fulfilment"]),
-        native=Native(dialect=native["dialect"], value=native["value"]) if native else None,
+        native=_native_from(body["native"]),
         number=body["number"],
         day=body["day"],
         name=body["name"],
@@ -257,7 +268,7 @@ def order_from(body: dict[str, Any]) -> Order:
         total=None if body["total"] is None else money_from(body["total"]),
         items=tuple(_item_from(item) for item in body["items"]),
         parts=tuple(
-            Part(station=p["station"], status=Status(p["status"]), native=p["native"])
+            Part(station=p["station"], status=Status(p["status"]), native=_native_from(p["native"]))
             for p in body["parts"]
         ),
         point=body["point"],
@@ -275,8 +286,17 @@ def order_from(body: dict[str, Any]) -> Order:
         collected_at=opt_from_ms(body["collected_at"]),
         cancelled_at=opt_from_ms(body["cancelled_at"]),
         off_board_at=opt_from_ms(body["off_board_at"]),
+        tags=tuple(body.get("tags", ())),  # as all `get`: stored before there were any
         extras=body["extras"],
     )
+
+
+def _native_body(native: Native | None) -> dict[str, str] | None:
+    return None if native is None else {"dialect": native.dialect, "value": native.value}
+
+
+def _native_from(body: dict[str, str] | str | None) -> Native | None:
+    return Native(**body) if isinstance(body, dict) else None  # earlier a part had ""
 
 
 def _item_body(item: LineItem) -> dict[str, Any]:
@@ -294,6 +314,11 @@ def _item_body(item: LineItem) -> dict[str, Any]:
         "taxes": [{"name": t.name, "amount": money_body(t.amount)} for t in item.taxes],
         "station": item.station,
         "customer_name": item.customer_name,
+        "menu_item": item.menu_item,
+        "category": item.category,
+        "category_name": item.category_name,
+        "station_id": item.station_id,
+        "printer": item.printer,
     }
 
 
@@ -312,4 +337,9 @@ def _item_from(body: dict[str, Any]) -> LineItem:
         taxes=tuple(Tax(name=t["name"], amount=money_from(t["amount"])) for t in body["taxes"]),
         station=body["station"],
         customer_name=body["customer_name"],
+        menu_item=body.get("menu_item", ""),
+        category=body.get("category", ""),
+        category_name=body.get("category_name", ""),
+        station_id=body.get("station_id", ""),
+        printer=body.get("printer", ""),
     )

@@ -8,12 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.events import Actor
+from app.domain.orders import NATIVE
 
 
 class Role(StrEnum):
     ADMIN = "admin"
     STAFF = "staff"
     VIEWER = "viewer"
+    CUSTOMER = "customer"  # a guest who signs in through a foreign system; nothing of ours opens
 
 
 class Scope(StrEnum):
@@ -30,6 +32,7 @@ SCOPES_OF = {
     Role.VIEWER: READING,
     Role.STAFF: READING | {Scope.ORDERS_WRITE},
     Role.ADMIN: frozenset(Scope),
+    Role.CUSTOMER: frozenset[Scope](),
 }
 
 
@@ -57,7 +60,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """An API key without its secret; `venues` holds the slugs it is bound to, None is every one."""
+    """An API key without its secret; `venues` holds the slugs it is bound to, None is every one.
+
+    `dialect`: the foreign system it was made for, which alone takes it; `kind`, `owner` (an id)
+    and `abilities` are that system's. `serial` counts all keys. `last_used_at` is kept to the hour.
+    """
 
     id: str
     name: str
@@ -67,18 +74,27 @@ class Key:
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    dialect: str = NATIVE
+    kind: str = ""
+    serial: int = 0
+    owner: str | None = None
+    abilities: frozenset[str] = frozenset()
+    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who is asking. `credential` is `key:<id>`, `session:<id>` or empty; `by_cookie` says that
-    a browser sent it by itself, so that the request's origin has to be looked at."""
+    """Who is asking, by `key` or as `user`. `credential` is `key:<id>`, `session:<id>` or empty;
+    `by_cookie` says that a browser sent it by itself, so that the request's origin has to be
+    looked at."""
 
     actor: Actor
     scopes: frozenset[Scope] = frozenset()
     venues: frozenset[str] | None = None
     credential: str = ""
     by_cookie: bool = False
+    key: Key | None = None
+    user: User | None = None
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes

@@ -32,6 +32,10 @@ class Unauthorized(Problem):
     slug, status, title = "unauthorized", 401, "A valid credential is needed"
 
 
+class KeyRevoked(Unauthorized):
+    """Told apart from an unknown key, because one foreign system answers it with a 403."""
+
+
 class Forbidden(Problem):
     slug, status, title = "forbidden", 403, "This credential may not do that"
 
@@ -42,6 +46,14 @@ class CrossOrigin(Forbidden):
 
 class NotFound(Problem):
     slug, status, title = "not-found", 404, "Nothing is here"
+
+
+class RouteNotFound(NotFound):
+    """The address itself is unknown, and not a thing at a known address."""
+
+
+class NotConnected(NotFound):
+    slug, title = "not-connected", "No venue is connected to that system"
 
 
 class VenueNotFound(NotFound):
@@ -136,6 +148,10 @@ class Unavailable(Problem):
     """The store could not commit; nothing was kept and the same request may be sent again."""
 
     slug, status, title = "unavailable", 503, "The change could not be stored"
+
+
+class OurMistake(Problem):
+    slug, status, title = "internal-error", 500, "Our mistake"
 
 
 class WrongDatabase(Problem):

@@ -24,7 +24,9 @@ class Numbering(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
     """`id` never changes, `slug` is its name in addresses. `seq` counts its events without gaps;
-    `epoch` is raised by restore, so that a stream position of the old life is never mistaken."""
+    `epoch` is raised by restore, so that a stream position of the old life is never mistaken.
+    `dialects`: the foreign systems it was connected to, each with its settings; `on` says whether
+    it is now."""
 
     id: str
     slug: str
@@ -41,6 +43,7 @@ class Venue:
     numbering: Numbering = Numbering.DRAWN
     default_station: str = "Kitchen"
     auto_collect_minutes: int | None = None
+    dialects: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

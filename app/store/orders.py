@@ -1,13 +1,16 @@
 """Orders: the row is what they are looked up by, the body is all they are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.codes import display_code
 from app.domain import lifecycle
+from app.domain.faces import face_of
 from app.domain.names import shown_name
-from app.domain.orders import Order, order_body, order_from
-from app.domain.times import to_ms
+from app.domain.orders import Order, money_body, order_body, order_from
+from app.domain.times import opt_ms, to_ms
 from app.domain.venues import Venue
 from app.store.database import Reading, Row, Transaction
 from app.store.rows import dump, load
@@ -16,14 +19,20 @@ NEVER = 2**53 - 1  # number_free_at of a live order
 NUMBER_RESTS = timedelta(hours=2)
 
 ADD = """INSERT INTO orders (id, venue, serial, seq, source, ref, fingerprint, status, live, number,
-number_free_at, day, shown, search, placed_at, moved_at, updated_at, due_at, wants_point, body)
+number_free_at, day, shown, search, placed_at, moved_at, updated_at, due_at, wants_point, face,
+native_dialect, native_value, code, fulfilment, amount, confirmed_at, ready_at, wanted_at, guest,
+contact, seat, channel, dishes, tags, body)
 VALUES (:id, :venue, :serial, :seq, :source, :ref, :fingerprint, :status, :live, :number,
 :number_free_at, :day, :shown, :search, :placed_at, :moved_at, :updated_at, :due_at, :wants_point,
-:body)"""
+:face, :native_dialect, :native_value, :code, :fulfilment, :amount, :confirmed_at, :ready_at,
+:wanted_at, :guest, :contact, :seat, :channel, :dishes, :tags, :body)"""
 SAVE = """UPDATE orders SET seq = :seq, status = :status, live = :live, number = :number,
 number_free_at = :number_free_at, day = :day, shown = :shown, search = :search,
 moved_at = :moved_at, updated_at = :updated_at, due_at = :due_at, wants_point = :wants_point,
-body = :body WHERE id = :id"""
+face = :face, native_dialect = :native_dialect, native_value = :native_value, code = :code,
+fulfilment = :fulfilment, amount = :amount, confirmed_at = :confirmed_at, ready_at = :ready_at,
+wanted_at = :wanted_at, guest = :guest, contact = :contact, seat = :seat, channel = :channel,
+dishes = :dishes, tags = :tags, body = :body WHERE id = :id"""
 FIND = "SELECT body FROM orders WHERE id = :id AND venue = :venue"
 BY_REF = """SELECT body, fingerprint FROM orders
 WHERE venue = :venue AND source = :source AND ref = :ref"""
@@ -49,6 +58,9 @@ WAKE = "DELETE FROM resting_numbers WHERE free_at <= :now"
 WAITING_FOR_POINT = """SELECT body FROM orders
 WHERE venue = :venue AND live = 1 AND wants_point = 1 ORDER BY moved_at, id LIMIT 1"""
 DUE = "SELECT venue, id FROM orders WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
+BY_SERIAL = "SELECT body FROM orders WHERE venue = :venue AND serial = :serial"
+ANYWHERE = "SELECT body FROM orders WHERE id = :id"
+UNFILLED = "SELECT venue, body FROM orders WHERE face = '' LIMIT 500"
 DELETE = "DELETE FROM orders WHERE id = :id"
 # Naming every venue lets it use the index on (venue, updated_at); without, it reads all orders.
 FORGET = """DELETE FROM orders
@@ -85,6 +97,15 @@ def save(tx: Transaction, order: Order, venue: Venue) -> str:
 
 def find(tx: Reading, venue_id: str, order_id: str) -> Order | None:
     return _maybe(tx.one(FIND, id=order_id, venue=venue_id))
+
+
+def by_serial(tx: Reading, venue_id: str, serial: int) -> Order | None:
+    return _maybe(tx.one(BY_SERIAL, venue=venue_id, serial=serial))
+
+
+def find_anywhere(tx: Reading, order_id: str) -> Order | None:
+    """Whatever venue it belongs to; the caller must ask whether that one may be entered."""
+    return _maybe(tx.one(ANYWHERE, id=order_id))
 
 
 def by_ref(tx: Reading, venue_id: str, source: str, ref: str) -> tuple[Order, str] | None:
@@ -159,6 +180,13 @@ def due(tx: Reading, limit: int = 100) -> list[tuple[str, str]]:
     return [(row["venue"], row["id"]) for row in tx.all(DUE, now=to_ms(tx.now), limit=limit)]
 
 
+def fill_columns(tx: Transaction, venue_of: Callable[[str], Venue]) -> None:
+    """Fill the columns that a newer program looks orders up by, from their bodies."""
+    while rows := tx.all(UNFILLED):
+        for row in rows:
+            save(tx, _order(row), venue_of(row["venue"]))
+
+
 def delete(tx: Transaction, order_id: str) -> None:
     tx.run(DELETE, id=order_id)
 
@@ -169,9 +197,37 @@ def forget(tx: Transaction, before_ms: int) -> int:
     return tx.run(FORGET, before=before_ms)
 
 
+SORTABLE = frozenset(
+    {"placed_at", "updated_at", "confirmed_at", "ready_at", "wanted_at"}
+    | {"serial", "amount", "fulfilment"}
+)  # fmt: skip
+MATCHABLE = SORTABLE | {
+    "id", "source", "ref", "status", "live", "number", "code", "face", "native_dialect",
+    "native_value", "guest", "contact", "seat", "channel", "dishes", "tags",
+}  # fmt: skip
+OPERATORS = frozenset({"=", "<>", "<", "<=", ">", ">=", "contains", "in"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A condition on one column of MATCHABLE. `contains`: a part of the text, which is stored in
+    folded case (tags are not); `in`: any of a tuple. Times are milliseconds."""
+
+    column: str
+    operator: str
+    value: Any
+
+
+def tagged(tag: str) -> Match:
+    """Orders that carry exactly this tag."""
+    return Match("tags", "contains", f"\n{tag}\n")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What to list. Times are milliseconds; `after` is the last row of the page before."""
+    """What to list. Times are milliseconds; `after` is the last row of the page before, `offset`
+    the count of rows before it, for those who page by number. `all_of`: of each group at least
+    one condition must hold; a group without any matches nothing."""
 
     statuses: tuple[str, ...] = ()
     text: str = ""
@@ -183,12 +239,43 @@ class Search:
     descending: bool = True
     limit: int = 50
     after: tuple[int, str] | None = None
+    offset: int = 0
+    all_of: tuple[tuple[Match, ...], ...] = ()
 
 
 def search(tx: Reading, venue_id: str, wanted: Search) -> list[Order]:
     """One page of orders; ties of the sorted time are broken by id, so pages never overlap."""
-    column = {"placed_at": "placed_at", "updated_at": "updated_at"}[wanted.sort]
-    where, params = ["venue = :venue"], dict[str, Any](venue=venue_id, limit=wanted.limit)
+    assert wanted.sort in SORTABLE
+    where, params = _conditions(venue_id, wanted)
+    direction, beyond = ("DESC", "<") if wanted.descending else ("ASC", ">")
+    if wanted.after is not None:
+        params["at"], params["id"] = wanted.after
+        where.append(f"({wanted.sort} {beyond} :at OR ({wanted.sort} = :at AND id {beyond} :id))")
+    # What never came about is last, whichever way it is sorted; both engines agree on that.
+    sql = (
+        f"SELECT body FROM orders WHERE {' AND '.join(where)} "
+        f"ORDER BY {_nulls_last(wanted.sort)}{wanted.sort} {direction}, id {direction} "
+        "LIMIT :limit OFFSET :offset"
+    )
+    rows = tx.all(sql, **params, limit=wanted.limit, offset=wanted.offset)
+    return [_order(row) for row in rows]
+
+
+def count(tx: Reading, venue_id: str, wanted: Search) -> int:
+    """How many orders a search finds, without regard to its page."""
+    where, params = _conditions(venue_id, wanted)
+    row = tx.one(f"SELECT COUNT(*) AS n FROM orders WHERE {' AND '.join(where)}", **params)
+    assert row is not None
+    return int(row["n"])
+
+
+def _nulls_last(column: str) -> str:
+    nullable = column in ("confirmed_at", "ready_at")
+    return f"CASE WHEN {column} IS NULL THEN 1 ELSE 0 END, " if nullable else ""
+
+
+def _conditions(venue_id: str, wanted: Search) -> tuple[list[str], dict[str, Any]]:
+    where, params = ["venue = :venue"], dict[str, Any](venue=venue_id)
     for index, status in enumerate(wanted.statuses):
         params[f"status{index}"] = status
     if wanted.statuses:
@@ -207,15 +294,26 @@ def search(tx: Reading, venue_id: str, wanted: Search) -> list[Order]:
         if value is not None:
             where.append(condition)
             params[name] = value
-    direction, beyond = ("DESC", "<") if wanted.descending else ("ASC", ">")
-    if wanted.after is not None:
-        params["at"], params["id"] = wanted.after
-        where.append(f"({column} {beyond} :at OR ({column} = :at AND id {beyond} :id))")
-    sql = (
-        f"SELECT body FROM orders WHERE {' AND '.join(where)} "
-        f"ORDER BY {column} {direction}, id {direction} LIMIT :limit"
-    )
-    return [_order(row) for row in tx.all(sql, **params)]
+    for group in wanted.all_of:
+        any_of = [_condition(match, params) for match in group]
+        where.append(f"({' OR '.join(any_of) or '1 = 0'})")
+    return where, params
+
+
+def _condition(match: Match, params: dict[str, Any]) -> str:
+    assert match.column in MATCHABLE
+    assert match.operator in OPERATORS
+    name = f"match{len(params)}"
+    if match.operator == "contains":
+        params[name] = f"%{_like(match.value)}%"
+        return f"{match.column} LIKE :{name} ESCAPE '!'"
+    if match.operator == "in":
+        names = [f"{name}_{index}" for index in range(len(match.value))]
+        params.update(zip(names, match.value, strict=True))
+        inside = ", ".join(f":{one}" for one in names)
+        return f"{match.column} IN ({inside})" if names else "1 = 0"
+    params[name] = match.value
+    return f"{match.column} {match.operator} :{name}"
 
 
 def _like(text: str) -> str:
@@ -237,6 +335,21 @@ def _columns(order: Order, venue: Venue) -> dict[str, Any]:
         "updated_at": to_ms(order.updated_at),
         "due_at": None if (due := lifecycle.due(order, venue)) is None else to_ms(due[1]),
         "wants_point": int(order.wants_point),
+        "face": str(face_of(order)),
+        "native_dialect": order.native.dialect if order.native else "",
+        "native_value": order.native.value if order.native else "",
+        "code": display_code(order.serial),
+        "fulfilment": order.fulfilment,
+        "amount": money_body(order.amount),
+        "confirmed_at": opt_ms(order.confirmed_at),
+        "ready_at": opt_ms(order.ready_at),
+        "wanted_at": to_ms(order.scheduled_at or order.placed_at),
+        "guest": "\n".join(_guest(order)).casefold(),
+        "contact": f"{order.email}\n{order.phone}".strip().casefold(),
+        "seat": order.table.casefold(),
+        "channel": order.channel,
+        "dishes": "\n".join(item.name for item in order.items).casefold(),
+        "tags": "".join(f"\n{tag}\n" for tag in order.tags),
     }
 
 
@@ -246,8 +359,13 @@ def _number_free_at(order: Order) -> int:
     return NEVER if order.live else to_ms(order.moved_at + NUMBER_RESTS)
 
 
+def _guest(order: Order) -> list[str]:
+    words = (order.name, f"{order.first_name} {order.last_name}".strip())
+    return [word for word in words if word]
+
+
 def _search_text(order: Order) -> str:
-    words = [order.number, order.ref, order.name, f"{order.first_name} {order.last_name}"]
+    words = [order.number, display_code(order.serial), order.ref, *_guest(order)]
     words += [order.table, order.phone, order.email, order.note, order.channel]
     words += [item.name for item in order.items]
     return "\n".join(word for word in words if word).casefold()

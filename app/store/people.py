@@ -19,7 +19,8 @@ from app.store.database import Reading, Row, Transaction
 USER = "SELECT id, name, role, password_hash, disabled, created_at FROM users"
 SESSION = "SELECT id, user_id, hash, agent, created_at, seen_at, expires_at FROM sessions"
 KEY = (
-    "SELECT id, name, hash, last4, scopes, bound, created_at, expires_at, revoked_at FROM api_keys"
+    "SELECT id, name, hash, last4, scopes, bound, created_at, expires_at, revoked_at, dialect,"
+    " kind, serial, owner, abilities, last_used_at FROM api_keys"
 )
 
 
@@ -161,8 +162,10 @@ def key_by_secret(db: Reading, secret: str) -> Key | None:
 
 def add_key(tx: Transaction, key: Key, secret: str, venue_ids: list[str]) -> None:
     tx.run(
-        "INSERT INTO api_keys (id, name, hash, last4, scopes, bound, created_at, expires_at)"
-        " VALUES (:id, :name, :hash, :last4, :scopes, :bound, :created_at, :expires_at)",
+        "INSERT INTO api_keys (id, name, hash, last4, scopes, bound, created_at, expires_at,"
+        " dialect, kind, serial, owner, abilities)"
+        " VALUES (:id, :name, :hash, :last4, :scopes, :bound, :created_at, :expires_at,"
+        " :dialect, :kind, :serial, :owner, :abilities)",
         id=key.id,
         name=key.name,
         hash=fingerprint(secret),
@@ -171,10 +174,25 @@ def add_key(tx: Transaction, key: Key, secret: str, venue_ids: list[str]) -> Non
         bound=int(key.venues is not None),
         created_at=to_ms(key.created_at),
         expires_at=opt_ms(key.expires_at),
+        dialect=key.dialect,
+        kind=key.kind,
+        serial=key.serial,
+        owner=key.owner,
+        abilities=" ".join(sorted(key.abilities)),
     )
     for venue in venue_ids:
         sql = "INSERT INTO key_venues (key_id, venue_id) VALUES (:key, :venue)"
         tx.run(sql, key=key.id, venue=venue)
+
+
+def next_key_serial(db: Reading) -> int:
+    row = db.one("SELECT COALESCE(MAX(serial), 0) + 1 AS n FROM api_keys")
+    assert row is not None
+    return int(row["n"])
+
+
+def touch_key(tx: Transaction, key: str, at: datetime) -> None:
+    tx.run("UPDATE api_keys SET last_used_at = :at WHERE id = :id", id=key, at=to_ms(at))
 
 
 def revoke_key(tx: Transaction, key: str, at: datetime) -> None:
@@ -268,4 +286,10 @@ def _key(db: Reading, row: Row) -> Key:
         created_at=from_ms(row["created_at"]),
         expires_at=opt_from_ms(row["expires_at"]),
         revoked_at=opt_from_ms(row["revoked_at"]),
+        dialect=row["dialect"],
+        kind=row["kind"],
+        serial=row["serial"],
+        owner=row["owner"],
+        abilities=frozenset(row["abilities"].split()),
+        last_used_at=opt_from_ms(row["last_used_at"]),
     )

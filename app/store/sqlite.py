@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,8 @@ import aiosqlite
 from app.domain.events import Event
 from app.domain.problems import Problem, Unavailable, WrongDatabase
 from app.domain.times import utc_now
-from app.store import events, venues
+from app.domain.venues import Venue
+from app.store import events, orders, venues
 from app.store.database import Change, Outcome, Reading, Refused, Row, Unchanged
 from app.store.migrate import migrate
 
@@ -270,6 +272,7 @@ class SqliteStore:
         connection.execute("BEGIN IMMEDIATE")
         tx = SqliteTransaction(connection, self._clock)
         venues.seed(tx)
+        orders.fill_columns(tx, partial(_known_venue, tx))
         self._known = venues.seqs(tx)
         connection.execute("COMMIT")
         self._data_version = _data_version(connection)
@@ -389,3 +392,9 @@ async def open_store(folder: Path, *, clock: Clock = utc_now) -> SqliteStore:
     except sqlite3.Error as error:
         raise WrongDatabase(f"The database cannot be used: {error} ({store.path}).") from error
     return store
+
+
+def _known_venue(tx: SqliteTransaction, venue_id: str) -> Venue:
+    found = venues.by_id(tx, venue_id)
+    assert found is not None
+    return found

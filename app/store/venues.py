@@ -38,6 +38,18 @@ LAST_POINT = "SELECT last_point FROM venues WHERE id = :id"
 BOARD_WORDS = {"layout": Layout, "shows": Shows, "access": Access, "theme": Theme}
 SET_LAST_POINT = "UPDATE venues SET last_point = :position WHERE id = :id"
 
+BY_FOREIGN_ID = """SELECT venues.* FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
+WHERE dialect = :dialect AND value = :value"""
+CONNECTED = """SELECT venues.* FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
+WHERE dialect = :dialect AND is_on = 1 ORDER BY venues.created_at, venues.id LIMIT :limit"""
+FOREIGN_ID = "SELECT value FROM foreign_ids WHERE venue = :venue AND dialect = :dialect"
+FORGET_FOREIGN_ID = "DELETE FROM foreign_ids WHERE venue = :venue AND dialect = :dialect"
+SET_FOREIGN_ID = """INSERT INTO foreign_ids (dialect, value, venue, is_on)
+VALUES (:dialect, :value, :venue, :is_on)"""
+COUNT = """SELECT COUNT(*) AS n FROM venues
+WHERE created_at < :at OR (created_at = :at AND id <= :id)"""
+CREATED = "SELECT created_at FROM venues WHERE id = :id"
+
 
 def seed(tx: Transaction) -> None:
     """A fresh file holds the venue `main`."""
@@ -96,6 +108,36 @@ def next_serial(tx: Transaction, venue_id: str) -> int:
     row = tx.one(NEXT_SERIAL, id=venue_id)
     assert row is not None
     return int(row["serial"])
+
+
+def by_foreign_id(tx: Reading, dialect: str, value: str) -> Venue | None:
+    """The venue that a foreign system knows by this id, connected now or earlier."""
+    row = tx.one(BY_FOREIGN_ID, dialect=dialect, value=value)
+    return None if row is None else _venue(row)
+
+
+def connected(tx: Reading, dialect: str, limit: int = 2**31 - 1) -> list[Venue]:
+    """The venues a foreign system is switched on for, the oldest first."""
+    return [_venue(row) for row in tx.all(CONNECTED, dialect=dialect, limit=limit)]
+
+
+def foreign_id(tx: Reading, venue_id: str, dialect: str) -> str | None:
+    row = tx.one(FOREIGN_ID, venue=venue_id, dialect=dialect)
+    return None if row is None else row["value"]
+
+
+def set_foreign_id(tx: Transaction, venue_id: str, dialect: str, value: str, is_on: bool) -> None:
+    tx.run(FORGET_FOREIGN_ID, venue=venue_id, dialect=dialect)
+    tx.run(SET_FOREIGN_ID, venue=venue_id, dialect=dialect, value=value, is_on=int(is_on))
+
+
+def running_number(tx: Reading, venue_id: str) -> int:
+    """1 for the first venue that was made, 2 for the next."""
+    made = tx.one(CREATED, id=venue_id)
+    assert made is not None
+    row = tx.one(COUNT, at=made["created_at"], id=venue_id)
+    assert row is not None
+    return int(row["n"])
 
 
 def board(tx: Reading, venue_id: str, slug: str = "") -> Board | None:
@@ -161,6 +203,7 @@ def venue_settings(venue: Venue) -> dict[str, Any]:
         "numbering": venue.numbering,
         "default_station": venue.default_station,
         "auto_collect_minutes": venue.auto_collect_minutes,
+        "dialects": venue.dialects,
     }
 
 

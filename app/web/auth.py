@@ -13,9 +13,11 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from app.commands.keys import touch_key
 from app.commands.passwords import LONGEST, hash_password, outdated, password_fits
 from app.commands.people import SignedIn, extend_session, sign_in, still_open
 from app.domain.events import Actor
+from app.domain.orders import NATIVE
 from app.domain.people import (
     ANONYMOUS,
     KEY_LENGTH,
@@ -26,8 +28,8 @@ from app.domain.people import (
     Scope,
     fingerprint,
 )
-from app.domain.problems import CrossOrigin, TooManyRequests, Unauthorized
-from app.domain.times import utc_now
+from app.domain.problems import CrossOrigin, KeyRevoked, TooManyRequests, Unauthorized
+from app.domain.times import EPOCH, utc_now
 from app.settings import Settings
 from app.store import people
 from app.store.database import Reading, Store
@@ -42,11 +44,16 @@ MOST_CACHED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A credential as looked up: its caller, when it ends, when a session was last prolonged."""
+    """A credential as looked up: its caller, when it ends, and when its use was last noted (not
+    for our own keys)."""
 
     caller: Caller
     expires_at: datetime | None
     seen_at: datetime | None = None
+
+    def stale(self, now: datetime) -> bool:
+        """Whether it is time to note once more that it is in use."""
+        return self.seen_at is not None and now - self.seen_at > TOUCH_AFTER
 
 
 class Auth:
@@ -82,7 +89,7 @@ class Auth:
         if secret is not None:
             caller = await self._caller_of_key(secret)
             return replace(caller, scopes=_reading(caller))  # addresses leak: read-only
-        caller = await self._caller_of_cookie(connection.cookies.get(COOKIE, ""))
+        caller = await self.caller_of_session(connection.cookies.get(COOKIE, ""))
         if caller.by_cookie and _can_do_harm(connection):
             self.check_origin(connection)
         return caller
@@ -158,23 +165,33 @@ class Auth:
             samesite="lax",
         )
 
-    async def _caller_of_key(self, secret: str) -> Caller:
-        if not (secret.startswith(KEY_PREFIX) and len(secret) == KEY_LENGTH):
-            raise Unauthorized("That is not an API key.")
-        known = await self._look_up(secret, _known_key)
+    async def caller_of_secret(self, secret: str, dialect: str = NATIVE) -> Caller:
+        """The caller of a key in one system's format. Raises Unauthorized; KeyRevoked for one
+        that once was good."""
+        known = await self._look_up(secret, partial(_known_key, dialect=dialect))
         if known is None:
-            raise Unauthorized("This API key is unknown, revoked or expired.")
+            revoked = await self._store.read(partial(_was_revoked, secret=secret, dialect=dialect))
+            problem = KeyRevoked if revoked else Unauthorized
+            raise problem("This API key is unknown, revoked or expired.")
+        if known.stale(self._clock()):
+            await self._touch(secret, known)
         return known.caller
 
-    async def _caller_of_cookie(self, secret: str) -> Caller:
+    async def caller_of_session(self, secret: str) -> Caller:
+        """ANONYMOUS for a session that is unknown, signed out or over."""
         if not secret:
             return ANONYMOUS
         known = await self._look_up(secret, _known_session)
         if known is None:
             return ANONYMOUS
-        if known.seen_at is not None and self._clock() - known.seen_at > TOUCH_AFTER:
+        if known.stale(self._clock()):
             await self._prolong(secret, known)
         return known.caller
+
+    async def _caller_of_key(self, secret: str) -> Caller:
+        if not (secret.startswith(KEY_PREFIX) and len(secret) == KEY_LENGTH):
+            raise Unauthorized("That is not an API key.")
+        return await self.caller_of_secret(secret)
 
     async def _look_up(
         self, secret: str, look: Callable[[Reading, str], Known | None]
@@ -194,6 +211,13 @@ class Auth:
         if len(self._cache) >= MOST_CACHED:
             self._cache.clear()
         self._cache[name] = known
+
+    async def _touch(self, secret: str, known: Known) -> None:
+        generation, now = self._generation, self._clock()
+        assert known.caller.key is not None
+        await self._store.write(partial(touch_key, key=known.caller.key.id))
+        if generation == self._generation:
+            self._remember(fingerprint(secret), Known(known.caller, known.expires_at, now))
 
     async def _prolong(self, secret: str, known: Known) -> None:
         generation = self._generation
@@ -253,17 +277,24 @@ def _stored_hash(db: Reading, name: str) -> str:
     return people.password_hash(db, user.id) if user else ""
 
 
-def _known_key(db: Reading, secret: str) -> Known | None:
+def _known_key(db: Reading, secret: str, dialect: str) -> Known | None:
     key = people.key_by_secret(db, secret)
-    if key is None or key.revoked_at is not None:
+    if key is None or key.revoked_at is not None or key.dialect != dialect:
         return None
     caller = Caller(
         actor=Actor(kind="key", id=key.id, name=key.name),
         scopes=key.scopes,
         venues=key.venues,
         credential=f"key:{key.id}",
+        key=key,
     )
-    return Known(caller, key.expires_at)
+    noted = key.last_used_at or EPOCH
+    return Known(caller, key.expires_at, None if dialect == NATIVE else noted)
+
+
+def _was_revoked(db: Reading, secret: str, dialect: str) -> bool:
+    key = people.key_by_secret(db, secret)
+    return key is not None and key.dialect == dialect and key.revoked_at is not None
 
 
 def _known_session(db: Reading, secret: str) -> Known | None:
@@ -276,6 +307,7 @@ def _known_session(db: Reading, secret: str) -> Known | None:
         scopes=SCOPES_OF[user.role],
         credential=f"session:{session.id}",
         by_cookie=True,
+        user=user,
     )
     return Known(caller, session.expires_at, session.seen_at)
 

@@ -81,7 +81,6 @@ def _rows(prefix: str, of: str) -> list[Entry]:
             handler=show_json,
             who=Who.BOARD,
             summary=f"{of} as JSON",
-            tags=("board",),
             open_to_all=True,
         ),
         Entry(
@@ -91,7 +90,6 @@ def _rows(prefix: str, of: str) -> list[Entry]:
             who=Who.BOARD,
             summary=f"{of} as text",
             media="text/plain",
-            tags=("board",),
             open_to_all=True,
         ),
         Entry(

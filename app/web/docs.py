@@ -15,7 +15,7 @@ from app.web.native.answering import json_answer
 from app.web.openapi import describe
 from app.web.table import Entry, SocketEntry, Who
 
-NEEDS = {Who.PUBLIC: "nothing", Who.BOARD: "nothing, or board:read if it is paired"}
+NEEDS: dict[str, str] = {Who.PUBLIC: "nothing", Who.BOARD: "nothing, or board:read if it is paired"}
 FRAMES = (
     ("hello", "the whole present state: first frame of a fresh stream, and after a board change"),
     ("order", "one card to add or replace, named by its key"),

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain.problems import Malformed, NotFound, Problem
+from app.domain.problems import Malformed, NotFound, OurMistake, Problem
 from app.web.context import house
 
 log = logging.getLogger(__name__)
@@ -51,9 +51,7 @@ async def answer_http(request: Request, error: Exception) -> Response:
 async def answer_crash(request: Request, error: Exception) -> Response:
     """A fault of ours: said plainly, without a trace of the inside."""
     log.error("Unexpected error in %s %s", request.method, request.scope["path"], exc_info=error)
-    problem = Problem("Something went wrong inside. It was logged.")
-    problem.slug, problem.status, problem.title = "internal-error", 500, "Our mistake"
-    return problem_answer(problem)
+    return problem_answer(OurMistake("Something went wrong inside. It was logged."))
 
 
 def is_page(request: Request) -> bool:

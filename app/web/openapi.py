@@ -13,7 +13,7 @@ from app.web.native.answers import ProblemAnswer
 from app.web.table import Entry, SocketEntry, Who
 
 # A paired board asks for a key, an open one does not.
-SECURITY: dict[Who, list[dict[str, list[str]]]] = {Who.PUBLIC: [], Who.BOARD: [{}, {"key": []}]}
+SECURITY: dict[str, list[dict[str, list[str]]]] = {Who.PUBLIC: [], Who.BOARD: [{}, {"key": []}]}
 EVERYWHERE = {401: "No valid credential", 403: "Not with this credential"}
 ABOUT = {
     400: "Not readable",

@@ -26,7 +26,7 @@ from app.web.body import read_body, wrong_fields
 from app.web.context import house
 from app.web.errors import answer_problem, problem_answer
 from app.web.native import NATIVE_ROUTES
-from app.web.table import Entry, SocketEntry
+from app.web.table import Entry, SocketEntry, Who
 
 TABLE: tuple[Entry | SocketEntry, ...] = (
     *NATIVE_ROUTES,
@@ -40,8 +40,11 @@ TABLE: tuple[Entry | SocketEntry, ...] = (
 SECRETS_IN_QUERY = ("key", "access_token")
 
 
-def starlette_routes(table: Iterable[Entry | SocketEntry] = TABLE) -> list[BaseRoute]:
-    """One Starlette route per path, in the table's order: a path answers 405 with all it allows."""
+def starlette_routes(
+    table: Iterable[Entry | SocketEntry] = TABLE, mounts: Iterable[BaseRoute] = ()
+) -> list[BaseRoute]:
+    """One Starlette route per path, in the table's order: a path answers 405 with all it allows.
+    `mounts`: foreign systems at prefixes of their own."""
     by_path: dict[str, list[Entry]] = defaultdict(list)
     sockets: list[BaseRoute] = []
     for entry in table:
@@ -50,7 +53,8 @@ def starlette_routes(table: Iterable[Entry | SocketEntry] = TABLE) -> list[BaseR
         else:
             by_path[entry.path].append(entry)
     sockets.append(WebSocketRoute("/{path:path}", _no_socket))
-    return sockets + [Route(path, _Endpoint(entries)) for path, entries in by_path.items()]
+    routes = [Route(path, _Endpoint(entries)) for path, entries in by_path.items()]
+    return [*sockets, *mounts, *routes]
 
 
 class _Endpoint:
@@ -83,7 +87,7 @@ class _Endpoint:
             return problem_answer(problem, {"Allow": allow})
         request.state.page = entry.page
         try:
-            request.state.caller = await admit(request, entry.who)
+            request.state.caller = await admit(request, Who(entry.who))
         except Unauthorized:
             if not entry.page or request.method not in ("GET", "HEAD"):
                 raise

@@ -34,12 +34,14 @@ class Entry:
     """`body` is validated before the handler runs and handed over as `request.state.body`; the
     caller stands in `request.state.caller`. Rows with `page=True` are for people: they answer
     HTML, send the visitor to sign in instead of a 401, and are left out of /openapi.json.
-    `open_to_all`: pages of other sites may read it, its refusals included (CORS)."""
+    `open_to_all`: pages of other sites may read it, its refusals included (CORS). Rows of a
+    foreign system have its name as `tag` and its own words for `who`; `refusal` is the shape of
+    its errors."""
 
     method: str
     path: str
     handler: Handler
-    who: Who
+    who: str
     summary: str = ""
     body: type[BaseModel] | None = None
     body_optional: bool = False
@@ -49,8 +51,9 @@ class Entry:
     page: bool = False
     open_to_all: bool = False
     media: str = "application/json"
-    tags: tuple[str, ...] = ()
+    tag: str = ""
     problems: tuple[int, ...] = field(default=())
+    refusal: type[BaseModel] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

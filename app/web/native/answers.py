@@ -160,6 +160,7 @@ class VenueAnswer(Answered):
     numbering: str
     default_station: str
     auto_collect_minutes: int | None
+    dialects: dict[str, dict[str, Any]]
 
 
 class VenuesAnswer(Answered):

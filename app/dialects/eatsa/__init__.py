@@ -1,0 +1,5 @@
+"""The eatsa order API."""
+
+from app.dialects.eatsa.dialect import EATSA
+
+__all__ = ["EATSA"]

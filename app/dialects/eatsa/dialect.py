@@ -1,0 +1,34 @@
+"""eatsa as one of the dialects: its routes, errors, credentials and settings."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.dialects.shape import Credential, Dialect, DialectSettings, Guide
+from app.domain.people import ANONYMOUS, Caller, new_secret
+from app.domain.problems import Problem
+from app.web.table import Entry
+
+
+class Settings(DialectSettings):
+    store_id: str = ""
+
+
+async def admit(request: Request, entry: Entry) -> Caller:
+    return ANONYMOUS
+
+
+def refuse(request: Request, problem: Problem) -> Response:
+    return JSONResponse({"message": problem.detail}, problem.status)
+
+
+EATSA = Dialect(
+    name="eatsa",
+    title="eatsa",
+    table=(),
+    admit=admit,
+    refuse=refuse,
+    settings=Settings,
+    credentials=(Credential(name="eatsa", kind="", about="", secret=new_secret),),
+    guide=Guide(fields=()),
+    own_id="store_id",
+)

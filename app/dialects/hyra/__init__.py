@@ -1,0 +1,5 @@
+"""The Hyra order API."""
+
+from app.dialects.hyra.dialect import HYRA
+
+__all__ = ["HYRA"]

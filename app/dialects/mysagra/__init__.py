@@ -1,0 +1,5 @@
+"""The MySagra order API."""
+
+from app.dialects.mysagra.dialect import MYSAGRA
+
+__all__ = ["MYSAGRA"]

@@ -1,0 +1,5 @@
+"""The TastyIgniter order API."""
+
+from app.dialects.tastyigniter.dialect import TASTYIGNITER
+
+__all__ = ["TASTYIGNITER"]
