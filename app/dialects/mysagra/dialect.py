@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.dialects.mysagra import catalogue, orders, people, service, sessions, streams
 from app.dialects.shape import Credential, Dialect, DialectSettings, Guide
 from app.domain.people import ANONYMOUS, Caller, new_secret
 from app.domain.problems import Problem
@@ -24,7 +25,14 @@ def refuse(request: Request, problem: Problem) -> Response:
 MYSAGRA = Dialect(
     name="mysagra",
     title="MySagra",
-    table=(),
+    table=(
+        *sessions.ROUTES,
+        *people.ROUTES,
+        *orders.ROUTES,
+        *catalogue.ROUTES,
+        *service.ROUTES,
+        *streams.ROUTES,
+    ),  # fmt: skip
     admit=admit,
     refuse=refuse,
     settings=Settings,

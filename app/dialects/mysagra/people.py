@@ -1,0 +1,5 @@
+"""Users and roles."""
+
+from app.web.table import Entry
+
+ROUTES: tuple[Entry, ...] = ()
