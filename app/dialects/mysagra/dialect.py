@@ -32,7 +32,7 @@ MYSAGRA = Dialect(
         *catalogue.ROUTES,
         *service.ROUTES,
         *streams.ROUTES,
-    ),  # fmt: skip
+    ),
     admit=admit,
     refuse=refuse,
     settings=Settings,
