@@ -20,7 +20,7 @@ from app.commands.clockwork import keep_house, pass_time
 from app.commands.people import new_setup_token
 from app.commands.snapshots import StoreSource
 from app.demo import run_demo
-from app.dialects.mounting import mounts, prefixed_tables
+from app.dialects.mounting import Roots, mounts, prefixed_tables
 from app.domain.events import Event
 from app.domain.problems import Problem, SetupDone
 from app.domain.times import to_ms, utc_now
@@ -34,7 +34,7 @@ from app.web.context import House
 from app.web.errors import answer_crash, answer_http, answer_problem
 from app.web.headers import SafeHeaders
 from app.web.routes import TABLE, starlette_routes
-from app.web.server import Server, server_for
+from app.web.server import Server, bound, server_for
 from app.web.static import build_of_files
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
 def make_app(house: House) -> Starlette:
     app = Starlette(
         routes=starlette_routes(TABLE, mounts()),
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders), Middleware(Roots, settings=house.settings)],
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http,
@@ -150,7 +150,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
     for task in tasks:
         task.add_done_callback(_tell_of_crash)
     try:
-        await server.serve()
+        await server.serve(bound(settings))
     finally:
         for task in tasks:
             task.cancel()

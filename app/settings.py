@@ -25,11 +25,21 @@ from pydantic_settings import (
 )
 
 PREFIX = "READYBOARD_"
+SYSTEMS = ("eatsa", "mysagra", "tastyigniter", "hyra")  # the foreign systems that are spoken
 SETTINGS_FILE = "readyboard.toml"
 # One source of a frame-ancestors list (CSP 3): a keyword, a scheme, or a host with a wild card.
 FRAME_ANCESTOR = re.compile(
     r"'self'|'none'|\*|[a-z][a-z0-9+.-]*:|([a-z]+://)?(\*\.)?[\w.-]+(:(\d+|\*))?(/[^\s;,]*)?", re.I
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A foreign system that answers at a root instead of under its prefix; `venue` is the slug of
+    the one it is for, None leaves that to the key."""
+
+    system: str
+    venue: str | None = None
 
 
 def default_data_folder() -> Path:
@@ -45,6 +55,15 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on; 0.0.0.0 = all")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 = any free one")
+    listen: str | None = Field(
+        None,
+        description="more addresses, and which system answers at the root of each: "
+        "0.0.0.0:4300=mysagra; for one venue only: 0.0.0.0:4301=mysagra@airport",
+    )
+    hosts: str = Field("", description="host names at whose root a system answers: till.lan=eatsa")
+    root_dialect: str | None = Field(
+        None, description="system that answers at the root of all other addresses, beside our own"
+    )
     data: Path = Field(
         default_factory=default_data_folder,
         description="folder of the database and of readyboard.toml",
@@ -78,9 +97,48 @@ class Settings(BaseSettings):
     )
 
     @property
+    def addresses(self) -> list[tuple[str, int, Root | None]]:
+        """Where to listen, our own pages first: (host, port, the system at the root there)."""
+        listed = [_address(entry) for entry in _entries(self.listen)]
+        own = [address for address in listed if address[2] is None]
+        return (own or [(self.host, self.port, None)]) + [a for a in listed if a[2] is not None]
+
+    @property
+    def host_roots(self) -> dict[str, Root]:
+        """Host name in lower case, without a port -> the system at its root."""
+        return dict(_host(entry) for entry in _entries(self.hosts))
+
+    @property
+    def root(self) -> Root | None:
+        return _root(self.root_dialect) if self.root_dialect else None
+
+    @property
     def root_path(self) -> str:
         """The sub-path of `public_url` without a closing slash; empty at a root."""
         return urlsplit(self.public_url or "").path.rstrip("/")
+
+    @field_validator("listen")
+    @classmethod
+    def _addresses(cls, value: str | None) -> str | None:
+        taken = [_address(entry)[:2] for entry in _entries(value)]
+        twice = next((a for a in taken if a[1] and taken.count(a) > 1), None)
+        if twice:
+            raise ValueError(f"{twice[0]}:{twice[1]} is there twice")
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, value: str | None) -> str | None:
+        for entry in _entries(value):
+            _host(entry)
+        return value
+
+    @field_validator("root_dialect")
+    @classmethod
+    def _system(cls, value: str | None) -> str | None:
+        if value:
+            _root(value)
+        return value
 
     @field_validator("data")
     @classmethod
@@ -133,6 +191,34 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)
+
+
+def _entries(text: str | None) -> list[str]:
+    return [entry.strip() for entry in (text or "").split(",") if entry.strip()]
+
+
+def _root(text: str) -> Root:
+    system, _, venue = text.partition("@")
+    if system not in SYSTEMS:
+        raise ValueError(f"{system!r} is none of {', '.join(SYSTEMS)}")
+    if venue and not re.fullmatch(r"[a-z0-9-]{1,40}", venue):
+        raise ValueError(f"{venue!r} cannot be a venue")
+    return Root(system, venue or None)
+
+
+def _address(entry: str) -> tuple[str, int, Root | None]:
+    where, is_root, root = entry.partition("=")
+    host, _, port = where.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError(f"{where!r} is no address; write it like 0.0.0.0:4300=mysagra")
+    return host.strip("[]"), int(port), _root(root) if is_root else None
+
+
+def _host(entry: str) -> tuple[str, Root]:
+    name, is_root, root = entry.partition("=")
+    if not is_root or not re.fullmatch(r"[a-zA-Z0-9.-]{1,253}", name):
+        raise ValueError(f"{entry!r} says no host and system; write it like till.lan=eatsa")
+    return name.lower(), _root(root)
 
 
 class WrongSettings(Exception):

@@ -18,6 +18,7 @@ COMMANDS = {
     "venue": "venue",
     "order": "order",
     "feed": "feed",
+    "connect": "connect",
     "backup": "backup",
     "restore": "backup",
     "config": "config",

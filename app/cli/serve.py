@@ -42,7 +42,8 @@ def _serve(settings: Settings, *, demo: bool) -> None:
 
     folder.prepare(settings.data)
     with folder.serving(settings.data):
-        _check_port(settings.host, settings.port)
+        for host, port, _ in settings.addresses:
+            _check_port(host, port)
         if demo:
             _make_demo(settings.data)
         # uvicorn stops in good order on Ctrl-C and then raises the signal once more.

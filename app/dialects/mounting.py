@@ -1,11 +1,20 @@
-"""Where the foreign systems answer: each under a prefix of its own."""
+"""Where the foreign systems answer: each under a prefix of its own, and at the roots that the
+settings give them, because some clients can only be told a host and a port."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.dialects.shape import BOUND_TO
 from app.dialects.systems import DIALECTS
+from app.settings import Root, Settings
 from app.web.table import Entry
+
+# What stays ours on a port where a foreign system has the root.
+OWN = ("b", "o", "tv", "staff", "static", "docs", "openapi.json", "healthz", "readyz", "setup")
+OWN_API = "/api/v1/"
 
 
 def mounts() -> list[BaseRoute]:
@@ -19,3 +28,39 @@ def prefixed_tables() -> tuple[Entry, ...]:
         for dialect in DIALECTS.values()
         for entry in dialect.table
     )
+
+
+class Roots:
+    """Middleware: requests that come in by a foreign system's port or host name are all its own;
+    with `root_dialect` it has what is not ours on every other."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._by_port = {port: root for _, port, root in settings.addresses if root}
+        self._by_host = settings.host_roots
+        self._root = settings.root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        root = self._root_of(scope) if scope["type"] == "http" else None
+        if root is None:
+            await self._app(scope, receive, send)
+            return
+        bound = {} if root.venue is None else {BOUND_TO: root.venue}
+        await DIALECTS[root.system].app({**scope, **bound, "root_path": ""}, receive, send)
+
+    def _root_of(self, scope: Scope) -> Root | None:
+        port = scope["server"][1] if scope.get("server") else 0
+        root = self._by_port.get(port) or self._by_host.get(_host_of(scope["headers"]))
+        if root is not None or self._root is None or _is_ours(scope["path"]):
+            return root
+        return self._root
+
+
+def _host_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    host = next((value for name, value in headers if name == b"host"), b"").decode("latin-1")
+    return host.lower() if host.endswith("]") else host.rsplit(":", 1)[0].lower()
+
+
+def _is_ours(path: str) -> bool:
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first in OWN or first in DIALECTS or f"{path}/".startswith(OWN_API)

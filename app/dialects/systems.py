@@ -1,10 +1,12 @@
 """The foreign systems there are, and connecting a venue to one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from app.commands.dialects import connect
+from app.commands.keys import create_key
 from app.dialects.eatsa import EATSA
 from app.dialects.hyra import HYRA
 from app.dialects.mysagra import MYSAGRA
@@ -12,8 +14,9 @@ from app.dialects.reading import validated
 from app.dialects.shape import Credential, Dialect
 from app.dialects.tastyigniter import TASTYIGNITER
 from app.domain.events import Actor
+from app.domain.people import Key
 from app.domain.venues import Numbering, Venue
-from app.store.database import Outcome, Transaction
+from app.store.database import Done, Outcome, Transaction
 
 DIALECTS: Mapping[str, Dialect] = {
     dialect.name: dialect for dialect in (EATSA, MYSAGRA, TASTYIGNITER, HYRA)
@@ -41,6 +44,45 @@ def change_system(
         numbering=Numbering.COUNTED if system == "mysagra" else None,
         actor=actor,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """`shown`: what the client is given, once. `connected`: slugs that were not before."""
+
+    key: Key
+    shown: str
+    connected: tuple[str, ...]
+
+
+def make_key(
+    tx: Transaction, *, client: str, name: str, venues: Iterable[str], actor: Actor
+) -> Outcome[Made]:
+    """A key for a foreign system's client, in its format, and its venues connected to the system.
+    Raises VenueNotFound, Invalid, NameTaken."""
+    dialect, credential = CREDENTIALS[client]
+    slugs = tuple(dict.fromkeys(venues))
+    connected = []
+    for slug in slugs:
+        on = partial(
+            change_system, venue=slug, system=dialect.name, changes={"on": True}, actor=actor
+        )
+        if isinstance(tx.attempt(on), Done):
+            connected.append(slug)
+    secret = credential.secret()
+    outcome = create_key(
+        tx,
+        name=name,
+        scopes=(),
+        venues=slugs,
+        secret=secret,
+        dialect=dialect.name,
+        kind=credential.kind,
+        abilities=credential.abilities,
+    )
+    assert isinstance(outcome, Done)
+    key = outcome.value.key
+    return Done(Made(key, credential.shown(key.serial, secret), tuple(connected)))
 
 
 def _checked(dialect: Dialect, changes: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,20 @@ class Server(uvicorn.Server):
             await self.lifespan.shutdown()
 
 
+def bound(settings: Settings) -> list[socket.socket]:
+    """A listening socket for every address, that of our own pages first. Raises OSError."""
+    sockets = []
+    for host, port, _ in settings.addresses:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        opened = socket.socket(family, kind)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(address)
+        sockets.append(opened)
+    return sockets
+
+
 def server_for(app: ASGIApp, settings: Settings, hub: Hub) -> Server:
     config = uvicorn.Config(
         app,
