@@ -21,6 +21,7 @@ from app.commands.people import new_setup_token
 from app.commands.snapshots import StoreSource
 from app.demo import run_demo
 from app.dialects.mounting import Roots, mounts, prefixed_tables
+from app.dialects.pages import ROUTES as SYSTEM_ROUTES
 from app.domain.events import Event
 from app.domain.problems import Problem, SetupDone
 from app.domain.times import to_ms, utc_now
@@ -67,8 +68,9 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
 
 
 def make_app(house: House) -> Starlette:
+    own = (*TABLE, *SYSTEM_ROUTES)
     app = Starlette(
-        routes=starlette_routes(TABLE, mounts()),
+        routes=starlette_routes(own, mounts()),
         middleware=[Middleware(SafeHeaders), Middleware(Roots, settings=house.settings)],
         exception_handlers={
             Problem: answer_problem,
@@ -78,7 +80,7 @@ def make_app(house: House) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.house = house
-    app.state.table = (*TABLE, *prefixed_tables())
+    app.state.table = (*own, *prefixed_tables())
     return app
 
 

@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         description="more addresses, and which system answers at the root of each: "
         "0.0.0.0:4300=mysagra; for one venue only: 0.0.0.0:4301=mysagra@airport",
     )
-    hosts: str = Field("", description="host names at whose root a system answers: till.lan=eatsa")
+    hosts: str | None = Field(
+        None, description="host names at whose root a system answers: till.lan=eatsa"
+    )
     root_dialect: str | None = Field(
         None, description="system that answers at the root of all other addresses, beside our own"
     )

@@ -14,6 +14,18 @@ from app.web.table import Entry, SocketEntry, Who
 
 # A paired board asks for a key, an open one does not.
 SECURITY: dict[str, list[dict[str, list[str]]]] = {Who.PUBLIC: [], Who.BOARD: [{}, {"key": []}]}
+# How the clients of other ordering systems show who they are.
+BEARER = {"type": "http", "scheme": "bearer"}
+FOREIGN = {
+    "eatsa": {"eatsa": {"type": "apiKey", "in": "header", "name": "x-authtoken"}},
+    "mysagra": {
+        "mysagra": {"type": "apiKey", "in": "header", "name": "X-API-KEY"},
+        "mysagra_session": {"type": "apiKey", "in": "cookie", "name": "mysagra_session"},
+    },
+    "tastyigniter": {"tastyigniter": BEARER},
+    "hyra": {"hyra": BEARER},
+}
+SCHEMES = {"key": BEARER} | {name: s for of in FOREIGN.values() for name, s in of.items()}
 EVERYWHERE = {401: "No valid credential", 403: "Not with this credential"}
 ABOUT = {
     400: "Not readable",
@@ -34,8 +46,8 @@ def describe(table: Iterable[Entry | SocketEntry], server: str) -> dict[str, Any
         if isinstance(entry, Entry) and not entry.page:
             path = PARAMETER.sub(r"{\1}", entry.path)
             operation = _operation(entry)
-            if operation["operationId"] in named:  # the same handler at a longer address
-                operation["operationId"] += f"_of_{PARAMETER.findall(entry.path)[-1]}"
+            if operation["operationId"] in named:  # the same handler at another address
+                operation["operationId"] = _longer_name(operation["operationId"], entry, named)
             named.add(operation["operationId"])
             paths.setdefault(path, {})[entry.method.lower()] = operation
     document = OpenAPI.model_validate(
@@ -44,7 +56,7 @@ def describe(table: Iterable[Entry | SocketEntry], server: str) -> dict[str, Any
             "info": Info(title="Readyboard", version=__version__),
             "servers": [{"url": server or "/"}],
             "paths": paths,
-            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+            "components": {"securitySchemes": SCHEMES},
         }
     )
     whole = construct_open_api_with_schema_class(document)
@@ -62,12 +74,22 @@ def _operation(entry: Entry) -> dict[str, Any]:
     if entry.body is not None:
         required = not entry.body_optional
         operation["requestBody"] = {"required": required, "content": _json(entry.body)}
+    if entry.tag:
+        operation |= {"tags": [entry.tag], "security": [{name: []} for name in FOREIGN[entry.tag]]}
     return operation
+
+
+def _longer_name(name: str, entry: Entry, taken: set[str]) -> str:
+    words = [word.strip("{}").split(":")[0] for word in entry.path.split("/") if word]
+    tried = [f"{name}_of_{words[-1]}", f"{name}_{entry.method.lower()}"]
+    tried += ["_".join([name, entry.method.lower(), *words])]
+    return next(longer for longer in tried if longer not in taken).replace("-", "_")
 
 
 def _name(entry: Entry) -> str:
     """The handler's, told apart where one serves the venue's own board and the others."""
-    return entry.handler.__name__ + ("_of_board" if "{board}" in entry.path else "")
+    of = f"{entry.tag}_" if entry.tag else ""
+    return of + entry.handler.__name__ + ("_of_board" if "{board}" in entry.path else "")
 
 
 def _responses(entry: Entry) -> dict[str, Any]:
@@ -76,6 +98,9 @@ def _responses(entry: Entry) -> dict[str, Any]:
         good["content"] = _json(entry.answer)
     elif entry.status != 204:
         good["content"] = {entry.media: {"schema": {}}}
+    if entry.tag:  # each system has its own codes, and one body for all of them
+        shape = {} if entry.refusal is None else {"content": _json(entry.refusal)}
+        return {str(entry.status): good, "default": {"description": "Refused"} | shape}
     refusals = dict.fromkeys(entry.problems)
     if "{" in entry.path:
         refusals |= {404: None}
