@@ -5,9 +5,10 @@ import re
 import httpx2
 import pytest
 
+from app.domain.people import Role
 from app.settings import SYSTEMS
 from tests.dialects.doors import door
-from tests.staff_browser import admin_of
+from tests.staff_browser import browser as browser_of, session_of
 from tests.venue_server import VenueServer
 
 PATH = "/api/v1/venues/main/systems"
@@ -47,7 +48,7 @@ async def test_wrong_settings_are_refused_in_our_own_shape(
 
 
 async def test_an_admin_connects_on_the_staff_page(server: VenueServer) -> None:
-    async with await admin_of(server) as browser:
+    async with browser_of(server, await session_of(server, "Ada", Role.ADMIN)) as browser:
         page = await browser.get("/staff/main/systems")
         assert page.status_code == 200
         assert page.text.count("Switch on") == len(SYSTEMS)
