@@ -62,6 +62,7 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
         auth=auth,
         templates=make_templates(project_folder("templates")),
         build=build,
+        clock=clock,
     )
     store.on_commit = _tell(hub, auth)
     return house

@@ -57,9 +57,11 @@ class Ledger:
         self._append(Kind.DELETED, order.seq, order.id, body, dump(body), {})
         return order
 
-    def record(self, kind: Kind, subject: str, body: dict[str, Any]) -> None:
+    def record(
+        self, kind: Kind, subject: str, body: dict[str, Any], detail: dict[str, Any] | None = None
+    ) -> None:
         """Record a change to something that is not an order (a board, the venue itself)."""
-        self._append(kind, self._next_seq(), subject, body, dump(body), {})
+        self._append(kind, self._next_seq(), subject, body, dump(body), detail or {})
 
     def _next_seq(self) -> int:
         seq, self._reserved = self._reserved, None

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.commands import numbers, points
 from app.commands.ledger import Ledger
+from app.commands.menu import known_items
 from app.commands.settle import settle
 from app.domain import lifecycle
 from app.domain.events import Actor, Kind
@@ -127,7 +128,8 @@ def with_changes(ledger: Ledger, order: Order, changes: Mapping[str, Any]) -> Or
         after = replace(after, tags=others + tuple(changes["tags"]))
     if "items" in changes:
         station = ledger.venue.default_station
-        after = lifecycle.with_items(after, changes["items"], station, ledger.now)
+        items = known_items(ledger.tx, order.venue, changes["items"])
+        after = lifecycle.with_items(after, items, station, ledger.now)
     if {"name", "first_name", "last_name"} & changes.keys():
         after = numbers.with_letters(ledger, after)
     if changes.get("number") not in (None, order.number):
@@ -156,7 +158,7 @@ def delete(
     found = ledger.order(order)
     if check is not None:
         check(found)
-    gone, freed = points.release(ledger, found)
+    gone, freed = points.release_all(ledger, found)
     gone = ledger.delete(gone)
     if freed:
         points.hand_on(ledger)
@@ -165,6 +167,7 @@ def delete(
 
 def _order_of(ledger: Ledger, new: NewOrder) -> Order:
     venue, now = ledger.venue, ledger.now
+    items = known_items(ledger.tx, venue.id, new.items)
     status = _first_status(ledger, new)
     blank = Order(
         id=new_id(now),
@@ -175,7 +178,7 @@ def _order_of(ledger: Ledger, new: NewOrder) -> Order:
         placed_at=now,
         moved_at=now,
         updated_at=now,
-        parts=lifecycle.parts_for(new.items, venue.default_station, status),
+        parts=lifecycle.parts_for(items, venue.default_station, status),
         source=ledger.dialect,
         ref=new.ref,
         name=new.name,
@@ -188,7 +191,7 @@ def _order_of(ledger: Ledger, new: NewOrder) -> Order:
         phone=new.phone,
         email=new.email,
         total=new.total,
-        items=new.items,
+        items=items,
         scheduled_at=new.scheduled_at,
         tags=new.tags,
         extras=new.extras or {},

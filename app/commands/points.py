@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.commands.ledger import Ledger
 from app.domain.events import Kind
-from app.domain.orders import Order, Status
+from app.domain.orders import ENDED, Order, Status
 from app.domain.problems import PointInUse, PointNotFound
 from app.domain.venues import PickupPoint
 from app.store import orders, venues
@@ -15,6 +15,8 @@ def settle(ledger: Ledger, order: Order, wanted: str | None) -> tuple[Order, boo
 
     Answers the order and whether a point became free. Raises PointNotFound, PointInUse.
     """
+    if order.status in ENDED:
+        return release_all(ledger, order)
     if order.status != Status.READY:
         return release(ledger, order)
     if wanted is not None:
@@ -44,6 +46,30 @@ def release(ledger: Ledger, order: Order) -> tuple[Order, bool]:
     return replace(order, point=None, place="", wants_point=False), True
 
 
+def release_all(ledger: Ledger, order: Order) -> tuple[Order, bool]:
+    """Free also a point that was only reserved for the order: it needs none any more."""
+    order, freed = release(ledger, order)
+    reserved = venues.point_of(ledger.tx, order.id)
+    if reserved is None:
+        return order, freed
+    venues.change_point(ledger.tx, replace(reserved, order=None, reserved=False))
+    return order, True
+
+
+def reserve(ledger: Ledger, order: Order) -> PickupPoint:
+    """Keep a point for an order that is not ready yet; the one it has, if any. Raises PointInUse
+    when none is free."""
+    point = venues.point_of(ledger.tx, order.id)
+    if point is not None:
+        return point
+    free = _next_free(ledger)
+    if free is None:
+        raise PointInUse("Every pickup point is taken or disabled.")
+    kept = replace(free, order=order.id, reserved=True)
+    venues.change_point(ledger.tx, kept)
+    return kept
+
+
 def retake(ledger: Ledger, order: Order, point_id: str | None) -> tuple[Order, bool]:
     """After a recall: the point it had, if that is still free; else the next in turn."""
     point = venues.point(ledger.tx, ledger.venue.id, point_id) if point_id else None
@@ -69,10 +95,18 @@ def _take(ledger: Ledger, order: Order, point: PickupPoint) -> tuple[Order, bool
 
 def _take_next(ledger: Ledger, order: Order) -> Order:
     points = [p for p in venues.points(ledger.tx, ledger.venue.id) if not p.disabled]
-    free = [p for p in points if p.free]
-    if not free:
+    point = next((p for p in points if p.order == order.id), None) or _next_free(ledger)
+    if point is None:
         return replace(order, wants_point=bool(points))
+    return _take(ledger, order, point)[0]
+
+
+def _next_free(ledger: Ledger) -> PickupPoint | None:
+    """The next in turn after the one given last."""
+    free = [p for p in venues.points(ledger.tx, ledger.venue.id) if p.free]
+    if not free:
+        return None
     last = venues.last_point(ledger.tx, ledger.venue.id)
     point = next((p for p in free if p.position > last), free[0])
     venues.set_last_point(ledger.tx, ledger.venue.id, point.position)
-    return _take(ledger, order, point)[0]
+    return point

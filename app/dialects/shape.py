@@ -169,6 +169,7 @@ class _Endpoint:
             response = self._dialect.refuse(request, problem)
             response.headers["Allow"] = allow
             return response
+        request.state.dialect = self._dialect
         if self._dialect.binds != "venue":
             request.state.caller = await self._dialect.admit(request, entry)
             return await entry.handler(request)
@@ -177,7 +178,7 @@ class _Endpoint:
         caller = request.state.caller = await self._dialect.admit(request, entry)
         if not caller.may_enter(venue.slug):
             venue = request.state.venue = await venue_of(request, self._dialect, caller)
-        throttle(request, self._dialect, venue)
+        throttle(request, venue)
         return await entry.handler(request)
 
 
@@ -203,9 +204,10 @@ def _first_open(tx: Reading, dialect: Dialect, caller: Caller | None) -> Venue |
     return next((v for v in venues.connected(tx, dialect.name) if caller.may_enter(v.slug)), None)
 
 
-def throttle(request: Request, dialect: Dialect, venue: Venue) -> None:
+def throttle(request: Request, venue: Venue) -> None:
     """Raises TooManyRequests, with `limit` and `retry_after` (seconds), where the venue set a
     limit."""
+    dialect: Dialect = request.state.dialect
     allowed = venue.dialects[dialect.name].get("requests_per_minute")
     if not allowed:
         return

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.times import service_day, service_day_end
+from app.domain.times import from_ms, service_day, service_day_end
 
 # /staff/{venue} shares its place with these pages.
 RESERVED_SLUGS = frozenset({"account", "keys", "people", "sign-in", "sign-out"})
@@ -48,6 +48,11 @@ class Venue:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def made_at(self) -> datetime:
+        """Ids begin with the milliseconds of their making."""
+        return from_ms(int(self.id[:12], 16))
 
     @property
     def lead(self) -> timedelta:

@@ -1,6 +1,8 @@
 """The event log: append-only, numbered per venue without gaps, in commit order."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from app.domain.events import Actor, Event, Kind
@@ -49,6 +51,27 @@ def events_after(tx: Reading, venue: str, seq: int, limit: int = EVERYTHING) -> 
 
 def history(tx: Reading, venue: str, subject: str) -> list[Event]:
     return [_event(row) for row in tx.all(OF_SUBJECT, venue=venue, subject=subject)]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event about an order without the order itself: enough to tell its times."""
+
+    kind: Kind
+    at: datetime
+    detail: dict[str, Any]
+
+
+def steps(tx: Reading, venue: str, subjects: Sequence[str]) -> dict[str, list[Step]]:
+    """What happened to each of these orders, oldest first."""
+    names = {f"subject{index}": subject for index, subject in enumerate(subjects)}
+    sql = f"""SELECT subject, kind, at, detail FROM events
+WHERE venue = :venue AND subject IN ({", ".join(f":{name}" for name in names)}) ORDER BY seq"""
+    found: dict[str, list[Step]] = {subject: [] for subject in subjects}
+    for row in tx.all(sql, venue=venue, **names) if names else []:
+        step = Step(Kind(row["kind"]), from_ms(row["at"]), load(row["detail"]))
+        found[row["subject"]].append(step)
+    return found
 
 
 def last_move(tx: Reading, venue: str, subject: str) -> Event | None:

@@ -1,6 +1,6 @@
 """Orders: the row is what they are looked up by, the body is all they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -243,8 +243,9 @@ class Search:
     all_of: tuple[tuple[Match, ...], ...] = ()
 
 
-def search(tx: Reading, venue_id: str, wanted: Search) -> list[Order]:
-    """One page of orders; ties of the sorted time are broken by id, so pages never overlap."""
+def search(tx: Reading, venue_id: str | Sequence[str], wanted: Search) -> list[Order]:
+    """One page of orders of a venue or several; ties of the sorted time are broken by id, so pages
+    never overlap."""
     assert wanted.sort in SORTABLE
     where, params = _conditions(venue_id, wanted)
     direction, beyond = ("DESC", "<") if wanted.descending else ("ASC", ">")
@@ -261,7 +262,7 @@ def search(tx: Reading, venue_id: str, wanted: Search) -> list[Order]:
     return [_order(row) for row in rows]
 
 
-def count(tx: Reading, venue_id: str, wanted: Search) -> int:
+def count(tx: Reading, venue_id: str | Sequence[str], wanted: Search) -> int:
     """How many orders a search finds, without regard to its page."""
     where, params = _conditions(venue_id, wanted)
     row = tx.one(f"SELECT COUNT(*) AS n FROM orders WHERE {' AND '.join(where)}", **params)
@@ -274,8 +275,10 @@ def _nulls_last(column: str) -> str:
     return f"CASE WHEN {column} IS NULL THEN 1 ELSE 0 END, " if nullable else ""
 
 
-def _conditions(venue_id: str, wanted: Search) -> tuple[list[str], dict[str, Any]]:
-    where, params = ["venue = :venue"], dict[str, Any](venue=venue_id)
+def _conditions(venue_id: str | Sequence[str], wanted: Search) -> tuple[list[str], dict[str, Any]]:
+    ids = [venue_id] if isinstance(venue_id, str) else venue_id
+    params: dict[str, Any] = {f"venue{index}": one for index, one in enumerate(ids)}
+    where = [f"venue IN ({', '.join(f':{name}' for name in params)})" if ids else "1 = 0"]
     for index, status in enumerate(wanted.statuses):
         params[f"status{index}"] = status
     if wanted.statuses:

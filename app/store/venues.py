@@ -30,6 +30,7 @@ CHANGE_BOARD = "UPDATE boards SET settings = :settings WHERE venue = :venue AND 
 
 POINTS = "SELECT * FROM pickup_points WHERE venue = :venue ORDER BY position, id"
 POINT = "SELECT * FROM pickup_points WHERE venue = :venue AND (id = :point OR name = :point)"
+POINT_OF = "SELECT * FROM pickup_points WHERE order_id = :order"
 ADD_POINT = """INSERT INTO pickup_points (id, venue, name, position, disabled, reserved, order_id)
 VALUES (:id, :venue, :name, :position, :disabled, 0, NULL)"""
 CHANGE_POINT = """UPDATE pickup_points
@@ -155,6 +156,12 @@ def points(tx: Reading, venue_id: str) -> list[PickupPoint]:
 
 def point(tx: Reading, venue_id: str, id_or_name: str) -> PickupPoint | None:
     row = tx.one(POINT, venue=venue_id, point=id_or_name)
+    return None if row is None else _point(row)
+
+
+def point_of(tx: Reading, order_id: str) -> PickupPoint | None:
+    """The point an order holds or has reserved."""
+    row = tx.one(POINT_OF, order=order_id)
     return None if row is None else _point(row)
 
 

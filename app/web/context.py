@@ -1,12 +1,15 @@
 """What every handler may need, made once in main.py and kept on the application."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from jinja2 import Environment
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from app.domain.people import Caller
+from app.domain.times import utc_now
 from app.feed.hub import Hub
 from app.settings import Settings
 from app.store.sqlite import SqliteStore
@@ -23,6 +26,7 @@ class House:
     auth: Auth
     templates: Environment
     build: str
+    clock: Callable[[], datetime] = utc_now
 
     def static_url(self, name: str) -> str:
         return f"{self.settings.root_path}/static/{self.build}/{name}"

@@ -1,34 +1,28 @@
-"""eatsa as one of the dialects: its routes, errors, credentials and settings."""
+"""eatsa as one of the dialects: a partner's token sees its own stores and their orders."""
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-
-from app.dialects.shape import Credential, Dialect, DialectSettings, Guide
-from app.domain.people import ANONYMOUS, Caller, new_secret
-from app.domain.problems import Problem
-from app.web.table import Entry
-
-
-class Settings(DialectSettings):
-    store_id: str = ""
-
-
-async def admit(request: Request, entry: Entry) -> Caller:
-    return ANONYMOUS
-
-
-def refuse(request: Request, problem: Problem) -> Response:
-    return JSONResponse({"message": problem.detail}, problem.status)
-
+from app.dialects.eatsa import analytics, locations, orders, stores
+from app.dialects.eatsa.asking import admit
+from app.dialects.eatsa.errors import refuse
+from app.dialects.eatsa.settings import Settings
+from app.dialects.shape import Credential, Dialect, Guide
+from app.domain.people import new_secret
 
 EATSA = Dialect(
     name="eatsa",
     title="eatsa",
-    table=(),
+    # Longer addresses first: /v1/orders/stores/{id} was once misprinted in the documents.
+    table=(*stores.ROUTES, *locations.ROUTES, *analytics.ROUTES, *orders.ROUTES),
     admit=admit,
     refuse=refuse,
     settings=Settings,
-    credentials=(Credential(name="eatsa", kind="", about="", secret=new_secret),),
-    guide=Guide(fields=()),
+    credentials=(Credential(name="eatsa", kind="partner", about="a partner", secret=new_secret),),
+    guide=Guide(
+        fields=(
+            ("API address", "{base}/v1"),
+            ("Store id", "{id}"),
+            ("Header of every request", "x-authtoken: the key"),
+        ),
+    ),
     own_id="store_id",
+    binds="none",
 )

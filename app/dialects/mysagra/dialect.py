@@ -1,4 +1,9 @@
-"""MySagra as one of the dialects: its routes, errors, credentials and settings."""
+"""MySagra as one of the dialects: its routes, errors, credentials and settings.
+
+`Entry.who` of a row is one of "anyone" (no credential), "staff" (admin, maintainer, operator),
+"menu" (admin, maintainer) or "admin", and with "+printer", "+web" or both it also lets that kind
+of API key in: "staff+printer", "menu+printer+web". See admission.py.
+"""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
