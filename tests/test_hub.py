@@ -13,6 +13,7 @@ from app.commands.snapshots import StoreSource
 from app.commands.venues import change_board
 from app.domain.events import SYSTEM, Event
 from app.feed.channel import Channel, Snapshot
+from app.feed.encodings import BoardEncoding
 from app.feed.hub import Hub
 from app.store.sqlite import SqliteStore
 from tests.wire import Wall
@@ -62,6 +63,7 @@ class Kitchen:
         async with asyncio.timeout(5):
             while channel.seq < seq:
                 await channel.news.wait()
+        assert isinstance(channel.encoding, BoardEncoding)
         return channel.encoding.hello(channel.seq, channel.now())
 
 

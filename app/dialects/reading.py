@@ -13,11 +13,13 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class WrongFields(Invalid):
-    """`error` is pydantic's, for the dialects that tell more than path and message."""
+    """`error` is pydantic's and `model` what it was held against, for the dialects that tell more
+    than path and message."""
 
-    def __init__(self, error: ValidationError) -> None:
+    def __init__(self, error: ValidationError, model: type[BaseModel] | None = None) -> None:
         super().__init__("Some fields are wrong.", errors=wrong_fields(error))
         self.error = error
+        self.model = model
 
 
 async def json_body(request: Request, limit: int) -> Any:
@@ -35,4 +37,4 @@ def validated(model: type[Model], value: Any) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise WrongFields(error) from None
+        raise WrongFields(error, model) from None

@@ -41,6 +41,7 @@ from app.web.table import Entry
 
 log = logging.getLogger(__name__)
 
+STREAM = "text/event-stream"
 OPEN = "anyone"  # `who` of a row that asks for no credential
 BOUND_TO = "readyboard.venue"  # scope key: the slug a root is bound to, by LISTEN or HOSTS
 
@@ -83,7 +84,7 @@ class Dialect:
     """`admit` raises Unauthorized or Forbidden; `refuse` turns every Problem into the system's own
     error. `binds="venue"`: a request is for one venue, which stands in `request.state.venue`;
     `"none"`: the handlers find it themselves. `own_id`: the field of `settings` by which the
-    system names the venue."""
+    system names the venue. `finish` sees every answer before it leaves, refusals included."""
 
     name: str
     title: str
@@ -96,6 +97,7 @@ class Dialect:
     own_id: str = ""
     binds: Literal["venue", "none"] = "venue"
     lax_slash: bool = False
+    finish: Callable[[Request, Response], None] = lambda _request, _response: None
     limiter: FixedWindowRateLimiter = field(
         default_factory=lambda: FixedWindowRateLimiter(MemoryStorage())
     )
@@ -157,6 +159,7 @@ class _Endpoint:
         except Exception:
             log.exception("Unexpected error in %s %s", request.method, scope["path"])
             response = refuse(request, OurMistake("Something went wrong inside. It was logged."))
+        self._dialect.finish(request, response)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -178,7 +181,8 @@ class _Endpoint:
         caller = request.state.caller = await self._dialect.admit(request, entry)
         if not caller.may_enter(venue.slug):
             venue = request.state.venue = await venue_of(request, self._dialect, caller)
-        throttle(request, venue)
+        if entry.media != STREAM or not caller.credential:  # a known screen must come back
+            throttle(request, venue)
         return await entry.handler(request)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from app.domain.events import Event
-from app.feed.frames import Frame, Position, encode, parse_position
+from app.feed.frames import Frame, Position, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,16 @@ class Snapshot:
 
 
 class Encoding(Protocol):
-    """What makes the channels differ: what they keep, and how it is written."""
+    """What makes the channels differ: what they keep, and how it is written. `plain` ones speak a
+    foreign system's frames only: no greeting, no retry line, no farewell. `most_at_once`: bytes in
+    one write, so that little waits in memory for a slow viewer."""
+
+    plain: bool
+    most_at_once: int
+
+    def position(self, text: str | None, slug: str) -> Position | None:
+        """Where a viewer says it was; None for a stranger or garbage."""
+        ...
 
     def start(self, state: Any) -> None:
         """Take over the state of a snapshot."""
@@ -45,14 +54,15 @@ class Encoding(Protocol):
         """Whether the event changes the encoding itself, so that all viewers start afresh."""
         ...
 
-    def hello(self, seq: int, at: int) -> dict[str, Any]: ...
+    def hello_frame(self, position: Position, at: int) -> Frame | None:
+        """The present state; None where a viewer is only told what happens from now on."""
+        ...
 
-    def beat(self, seq: int, at: int) -> dict[str, Any]: ...
+    def beat_frame(self, seq: int, at: int) -> Frame: ...
 
 
 Load = Callable[[], Awaitable[Snapshot]]
 Missed = Callable[[str, int, int], Awaitable[list[Event] | None]]
-MOST_AT_ONCE = 256 * 1024  # bytes in one write, so that little waits in memory for a slow viewer
 
 
 class Channel:
@@ -93,7 +103,8 @@ class Channel:
             # all of the present instead.
             self._first += len(self._ring)
             self._ring = []
-            self._append(self.hello())
+            for frame in self.hello():
+                self._append(frame)
             self._catch_up()
 
     async def up_to_date(self) -> None:
@@ -119,7 +130,7 @@ class Channel:
         self._append(encode(name, self.seq, data))
 
     def beat(self) -> None:
-        self.say("beat", self.encoding.beat(self.seq, self._clock()))
+        self._append(self.encoding.beat_frame(self.seq, self._clock()))
 
     def close(self) -> None:
         self.closed = True
@@ -129,8 +140,9 @@ class Channel:
         """Server time in milliseconds."""
         return self._clock()
 
-    def hello(self) -> Frame:
-        return encode("hello", self.seq, self.encoding.hello(self.seq, self._clock()), self._at())
+    def hello(self) -> list[Frame]:
+        frame = self.encoding.hello_frame(self._at(), self._clock())
+        return [] if frame is None else [frame]
 
     @property
     def end(self) -> int:
@@ -140,22 +152,23 @@ class Channel:
     async def join(self, last_seen: str | None) -> tuple[list[Frame], int]:
         """What a viewer is given first, and its cursor from there on: what it missed if that is
         still known, else a `hello`."""
-        position = parse_position(last_seen)
+        position = self.encoding.position(last_seen, self.slug)
         if position is not None and self._is_known(position):
             await self._reach_back(position.seq)
         # Looked at again: while the log was read, the board itself may have changed.
         if position is None or not self._is_known(position) or position.seq < self.floor:
-            return [self.hello()], self.end
+            return self.hello(), self.end
         start = bisect_right(self._ring, position.seq, key=lambda frame: frame.seq)
         return [frame for frame in self._ring[start:] if not frame.fleeting], self.end
 
     def after(self, cursor: int) -> tuple[list[Frame], int]:
         """The next frames from a cursor on, and the cursor after them; a `hello` for one that
         fell out of the ring."""
-        if cursor < self._first:
-            return [self.hello()], self.end
+        if cursor < self._first and (hello := self.hello()):
+            return hello, self.end
+        cursor = max(cursor, self._first)
         news = islice(self._ring, cursor - self._first, None)
-        frames = next(in_pieces(news), [])
+        frames = next(in_pieces(news, self.encoding.most_at_once), [])
         return frames, cursor + len(frames)
 
     def bytes_after(self, cursor: int) -> tuple[bytes, int]:
@@ -236,16 +249,17 @@ class Channel:
         return Position(self.slug, self.epoch, self.seq)
 
 
-def in_pieces(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
-    """The frames in as many writes as it takes."""
+def in_pieces(frames: Iterable[Frame], most: int) -> Iterator[list[Frame]]:
+    """The frames in as many writes of at most so many bytes as it takes; a larger frame has one
+    to itself."""
     piece: list[Frame] = []
     size = 0
     for frame in frames:
-        piece.append(frame)
-        size += len(frame.sse)
-        if size >= MOST_AT_ONCE:
+        if piece and size + len(frame.sse) > most:
             yield piece
             piece, size = [], 0
+        piece.append(frame)
+        size += len(frame.sse)
     if piece:
         yield piece
 

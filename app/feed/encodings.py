@@ -1,4 +1,4 @@
-"""The two encodings of Readyboard's own streams: a public board, and the full event stream."""
+"""The encodings of Readyboard's own streams: a public board, all events, and what is to print."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,9 +7,10 @@ from app.domain.board import Board, PublicCard, card, card_body, digest, visible
 from app.domain.events import ORDER_KINDS, Event, Kind
 from app.domain.native import event_answer
 from app.domain.orders import order_from
+from app.domain.printing import slip
 from app.domain.times import from_ms, to_ms
 from app.domain.venues import Venue
-from app.feed.frames import VERSION, Frame, Position, encode
+from app.feed.frames import VERSION, Frame, Position, encode, parse_position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,32 @@ class BoardMoment:
     cards: list[PublicCard]
 
 
-class BoardEncoding:
+MOST_AT_ONCE = 256 * 1024
+
+
+class OwnEncoding:
+    """What our own streams have in common: positions as `venue.epoch.seq`, hello and beat."""
+
+    plain = False
+    most_at_once = MOST_AT_ONCE
+
+    def position(self, text: str | None, slug: str) -> Position | None:
+        return parse_position(text)
+
+    def hello_frame(self, position: Position, at: int) -> Frame | None:
+        return encode("hello", position.seq, self.hello(position.seq, at), position)
+
+    def beat_frame(self, seq: int, at: int) -> Frame:
+        return encode("beat", seq, self.beat(seq, at))
+
+    def hello(self, seq: int, at: int) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def beat(self, seq: int, at: int) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class BoardEncoding(OwnEncoding):
     """Keeps the public cards of one board."""
 
     def __init__(self, build: str) -> None:
@@ -102,7 +128,7 @@ def about(venue: Venue, board: Board, at: int) -> dict[str, Any]:
     return asdict(board) | {"venue": venue.slug, "title": title, "utc_offset": minutes}
 
 
-class EventEncoding:
+class EventEncoding(OwnEncoding):
     """Every event whole, for keys with orders:read. Keeps no state."""
 
     def __init__(self, build: str) -> None:
@@ -128,3 +154,11 @@ class EventEncoding:
 
     def beat(self, seq: int, at: int) -> dict[str, Any]:
         return {"seq": seq, "at": at, "build": self.build}
+
+
+class PrintEncoding(EventEncoding):
+    """What is to be printed, for keys with orders:read: every frame is named `print`."""
+
+    def frame(self, event: Event, position: Position) -> Frame | None:
+        said = slip(event)
+        return None if said is None else encode("print", event.seq, said, position)

@@ -11,6 +11,7 @@ from typing import Any
 
 VERSION = 1  # of the frames; a page built for another one reloads itself
 EARLIEST_RETURN_MS = 200
+KEEP_ALIVE = b": keep-alive\n\n"  # a comment: no client takes it for an event
 POSITION = re.compile(r"([a-z0-9-]{1,40})\.([1-9][0-9]{0,15})\.(0|[1-9][0-9]{0,15})")
 
 
@@ -44,6 +45,16 @@ class Frame:
     tags: frozenset[str] = frozenset()
 
 
+def sse_block(name: str, data: dict[str, Any], event_id: str = "") -> bytes:
+    """One SSE block: LF line ends, the data on one line."""
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {name}\ndata: {_json(data)}\n\n".encode()
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
 def encode(
     name: str,
     seq: int,
@@ -52,7 +63,7 @@ def encode(
     tags: frozenset[str] = frozenset(),
 ) -> Frame:
     """A frame with an id if it has a position, else a fleeting one."""
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    body = _json(data)
     at = "" if position is None else f"id: {position}\n"
     mark = "null" if position is None else f'"{position}"'
     return Frame(

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from app.domain.board import Access, Board, PublicCard
 from app.domain.events import Event
 from app.domain.venues import Venue
-from app.feed.channel import Channel, Load, Snapshot
-from app.feed.encodings import BoardEncoding, EventEncoding
+from app.feed.channel import Channel, Encoding, Load, Snapshot
+from app.feed.encodings import BoardEncoding, EventEncoding, PrintEncoding
 from app.feed.frames import Position
 from app.feed.viewer import Viewer
 
@@ -79,7 +79,7 @@ class Hub:
         async def load() -> Snapshot:
             return await self._source.board(venue, board)
 
-        return await self._channel(("board", venue, board), BoardEncoding(self._build), load)
+        return await self.channel(("board", venue, board), BoardEncoding(self._build), load)
 
     async def access(self, venue: str, board: str = "") -> Access:
         """Who may see a board. Raises VenueNotFound, BoardNotFound."""
@@ -93,7 +93,20 @@ class Hub:
         async def load() -> Snapshot:
             return await self._source.events(venue)
 
-        return await self._channel(("events", venue), EventEncoding(self._build), load)
+        return await self.channel(("events", venue), EventEncoding(self._build), load)
+
+    async def prints(self, venue: str) -> Channel:
+        """The channel of what a venue prints. Raises VenueNotFound."""
+        return await self.channel(
+            ("prints", venue),
+            PrintEncoding(self._build),
+            lambda: self._source.events(venue),
+        )
+
+    async def foreign(self, venue: str, name: str, encoding: Encoding) -> Channel:
+        """A channel of a foreign system; `name` tells it from the venue's others. Raises
+        VenueNotFound."""
+        return await self.channel((name, venue), encoding, lambda: self._source.events(venue))
 
     async def board_state(self, venue: str, board: str = "") -> BoardState:
         """The present state of a board, consistent with the stream that goes on from it."""
@@ -171,9 +184,8 @@ class Hub:
 
     # ---- inside ------------------------------------------------------------------------------
 
-    async def _channel(
-        self, name: tuple[str, ...], encoding: BoardEncoding | EventEncoding, load: Load
-    ) -> Channel:
+    async def channel(self, name: tuple[str, ...], encoding: Encoding, load: Load) -> Channel:
+        """The channel of that name, opened if it is not yet."""
         known = self._channels.get(name)
         if known is not None and name not in self._opening:
             await known.up_to_date()

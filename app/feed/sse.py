@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 from app.feed.hub import Hub
 from app.feed.viewer import Viewer
 
+UNBUFFERED = "readyboard.unbuffered"  # the next: a write waits until nothing is left unsent
 ABORT = "readyboard.abort"  # ASGI extension of our uvicorn protocols: cuts the connection
 
 
@@ -35,7 +36,10 @@ class FeedResponse(EventSourceResponse):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._viewer.abort = scope.get("extensions", {}).get(ABORT)
+        extensions = scope.get("extensions", {})
+        self._viewer.abort = extensions.get(ABORT)
+        if self._viewer.channel.encoding.plain and UNBUFFERED in extensions:
+            extensions[UNBUFFERED]()
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 from app.feed.channel import Channel, in_pieces, picked
-from app.feed.frames import Frame, encode, retry_line, return_spread
+from app.feed.frames import KEEP_ALIVE, Frame, encode, retry_line, return_spread
 
 
 class Viewer:
@@ -56,8 +56,11 @@ class Viewer:
 
     async def sse(self, last_seen: str | None) -> AsyncIterator[bytes]:
         """The body of an SSE answer; each piece holds whole frames only."""
-        head = retry_line(self._retry_ms)
-        for piece in in_pieces(await self.open(last_seen)):
+        encoding = self.channel.encoding
+        # A plain stream's first comment goes out at once, so that a proxy lets its headers go.
+        head = KEEP_ALIVE if encoding.plain else retry_line(self._retry_ms)
+        first = await self.open(last_seen)
+        for piece in in_pieces(first, encoding.most_at_once - len(head)):
             yield head + b"".join(frame.sse for frame in piece)
             head = b""
         if head:
@@ -67,7 +70,8 @@ class Viewer:
             if not self.ended and (chunk := self.take_bytes()):
                 yield chunk
             elif self.done:
-                yield self.farewell().sse + retry_line(return_spread(self._retry_ms))
+                if not encoding.plain:
+                    yield self.farewell().sse + retry_line(return_spread(self._retry_ms))
                 return
             else:
                 await news.wait()

@@ -24,6 +24,9 @@ WHERE venue = :venue AND subject = :subject AND kind IN ('status', 'part')
 ORDER BY seq DESC LIMIT 1"""
 BEFORE = f"""SELECT {COLUMNS} FROM events
 WHERE venue = :venue AND subject = :subject AND seq < :seq ORDER BY seq DESC LIMIT 1"""
+TALLIES = """SELECT actor, kind, COUNT(*) AS n, MIN(at) AS first_at, MAX(at) AS last_at FROM events
+WHERE venue = :venue AND at >= :since AND at < :until AND dialect = :dialect AND kind IN ({kinds})
+GROUP BY actor, kind"""
 FORGET = "DELETE FROM events WHERE at < :before"
 EVERYTHING = 2**31 - 1
 
@@ -72,6 +75,37 @@ WHERE venue = :venue AND subject IN ({", ".join(f":{name}" for name in names)}) 
         step = Step(Kind(row["kind"]), from_ms(row["at"]), load(row["detail"]))
         found[row["subject"]].append(step)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often an actor did one kind of thing, and when first and last."""
+
+    actor: Actor
+    kind: Kind
+    count: int
+    first: datetime
+    last: datetime
+
+
+def tallies(
+    tx: Reading, venue: str, dialect: str, kinds: Sequence[Kind], since: int, until: int
+) -> list[Tally]:
+    """Of what came in through one dialect; milliseconds, `until` itself excluded. One whose name
+    changed has more than one of a kind."""
+    named = {f"kind{index}": kind for index, kind in enumerate(kinds)}
+    sql = TALLIES.format(kinds=", ".join(f":{name}" for name in named))
+    rows = tx.all(sql, venue=venue, dialect=dialect, since=since, until=until, **named)
+    return [
+        Tally(
+            actor=Actor(**load(row["actor"])),
+            kind=Kind(row["kind"]),
+            count=row["n"],
+            first=from_ms(row["first_at"]),
+            last=from_ms(row["last_at"]),
+        )
+        for row in rows
+    ]
 
 
 def last_move(tx: Reading, venue: str, subject: str) -> Event | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from functools import partial
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -11,7 +12,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from app.feed.hub import Hub
-from app.feed.sse import ABORT
+from app.feed.sse import ABORT, UNBUFFERED
 from app.settings import Settings
 
 STOPS_WITHIN_SECONDS = 1
@@ -24,7 +25,11 @@ class StreamingProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]
+        self.scope["extensions"] = {
+            ABORT: self.transport.abort,  # type: ignore[dict-item]
+            # uvicorn waits before a write while the transport holds more than this.
+            UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),  # type: ignore[dict-item]
+        }
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):

@@ -57,8 +57,11 @@ async def _board_viewer(connection: HTTPConnection) -> Viewer:
 
 
 async def _event_viewer(connection: HTTPConnection) -> Viewer:
-    hub = house(connection).hub
-    channel = await hub.events(connection.path_params["venue"])
+    hub, venue = house(connection).hub, connection.path_params["venue"]
+    query: StreamQuery = connection.state.query
+    if query.kind == [Kind.PRINT]:
+        return hub.viewer(await hub.prints(venue), caller(connection).credential)
+    channel = await hub.events(venue)
     return hub.viewer(channel, caller(connection).credential, _wanted(connection))
 
 
@@ -101,7 +104,8 @@ KINDS = ", ".join(Kind)
 ROUTES = (
     Entry(
         method="GET", path=EVENTS + "/events", handler=event_feed, who=Who.READ, query=StreamQuery,
-        summary=f"Every event of a venue as SSE ({KINDS}); resumes by Last-Event-ID or after",
+        summary=f"Every event of a venue as SSE ({KINDS}); resumes by Last-Event-ID or after. "
+        "kind=print alone is the print stream: every frame is a print, with all there is to print",
         media="text/event-stream",
     ),
     SocketEntry(

@@ -1,31 +1,14 @@
-"""MySagra as one of the dialects: its routes, errors, credentials and settings.
+"""MySagra as one of the dialects: tills, number displays, printers, kitchen apps, web ordering."""
 
-`Entry.who` of a row is one of "anyone" (no credential), "staff" (admin, maintainer, operator),
-"menu" (admin, maintainer) or "admin", and with "+printer", "+web" or both it also lets that kind
-of API key in: "staff+printer", "menu+printer+web". See admission.py.
-"""
+from functools import partial
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-
-from app.dialects.mysagra import catalogue, orders, people, service, sessions, streams
-from app.dialects.shape import Credential, Dialect, DialectSettings, Guide
-from app.domain.people import ANONYMOUS, Caller, new_secret
-from app.domain.problems import Problem
-from app.web.table import Entry
-
-
-class Settings(DialectSettings):
-    """Nothing of its own."""
-
-
-async def admit(request: Request, entry: Entry) -> Caller:
-    return ANONYMOUS
-
-
-def refuse(request: Request, problem: Problem) -> Response:
-    return JSONResponse({"message": problem.detail}, problem.status)
-
+from app.dialects.mysagra import catalogue, orders, people, printing, service, sessions, streams
+from app.dialects.mysagra.answering import name_request
+from app.dialects.mysagra.asking import admit
+from app.dialects.mysagra.errors import refuse
+from app.dialects.mysagra.sessions import new_key_of
+from app.dialects.mysagra.settings import Settings
+from app.dialects.shape import Credential, Dialect, Guide
 
 MYSAGRA = Dialect(
     name="mysagra",
@@ -34,6 +17,7 @@ MYSAGRA = Dialect(
         *sessions.ROUTES,
         *people.ROUTES,
         *orders.ROUTES,
+        *printing.ROUTES,
         *catalogue.ROUTES,
         *service.ROUTES,
         *streams.ROUTES,
@@ -41,7 +25,32 @@ MYSAGRA = Dialect(
     admit=admit,
     refuse=refuse,
     settings=Settings,
-    credentials=(Credential(name="mysagra", kind="", about="", secret=new_secret),),
-    guide=Guide(fields=()),
-    own_id="",
+    credentials=(
+        Credential(
+            name="mysagra-printer",
+            kind="PRINTER",
+            about="a printer service",
+            secret=partial(new_key_of, "PRINTER"),
+        ),
+        Credential(
+            name="mysagra-web",
+            kind="WEBAPP",
+            about="a web ordering page",
+            secret=partial(new_key_of, "WEBAPP"),
+        ),
+    ),
+    guide=Guide(
+        fields=(
+            ("Server address", "{base}"),
+            ("Host", "{host}"),
+            ("Port", "{port}"),
+            ("Tills and displays", "log in with a user of this server"),
+            ("Printers, web pages", "X-API-KEY: the key"),
+        ),
+        notes=(
+            "Clients that take only a host and a port need a port of their own:",
+            "  readyboard serve --listen 0.0.0.0:4300=mysagra",
+        ),
+    ),
+    finish=name_request,
 )

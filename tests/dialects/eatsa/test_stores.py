@@ -145,7 +145,7 @@ async def test_windows_that_touch_have_every_order_once(tmp_path: Path, per_page
     first = clock().date()
     try:
         async with partner(server) as client:
-            placed = []
+            placed: list[str] = []
             for hours in (0, 1, 13, 11, 24, 30, 1):
                 clock.forward(hours=hours)
                 placed.append((await created(client, f"{len(placed)}"))["id"])
