@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 
 from app.commands.ledger import Ledger
 from app.domain.events import Actor, Kind
@@ -12,8 +12,6 @@ from app.domain.problems import Conflict, NotFound
 from app.store import menu
 from app.store.database import Done, Outcome, Reading, Transaction, Unchanged
 from app.store.menu import Thing
-
-T = TypeVar("T", bound=Thing)
 
 
 def line_item(
@@ -88,6 +86,29 @@ def save_thing(
     _record(ledger, before, thing)
     menu.save(tx, thing)
     return Done(thing)
+
+
+def change_thing(
+    tx: Transaction,
+    *,
+    venue: str,
+    kind: type[Thing],
+    thing_id: str,
+    changes: dict[str, Any],
+    actor: Actor,
+    dialect: str = NATIVE,
+) -> Outcome[Thing]:
+    """Change the fields that are given and no others. Raises NotFound."""
+    ledger = Ledger(tx, venue, actor, dialect)
+    before = menu.one(tx, ledger.venue.id, kind, thing_id)
+    if before is None:
+        raise NotFound(f"There is no {menu.NAMES[kind]} '{thing_id[:80]}'.")
+    after = replace(before, **changes)
+    if after == before:
+        return Unchanged(before)
+    _record(ledger, before, after)
+    menu.save(tx, after)
+    return Done(after)
 
 
 def delete_thing(

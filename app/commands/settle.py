@@ -38,7 +38,7 @@ def settle(
 
 
 def _from_to(before: Order, after: Order) -> dict[str, Any]:
-    first = before.confirmed_at is None and after.confirmed_at is not None
+    confirmed = after.confirmed_at not in (None, before.confirmed_at)
     return {
         "from": before.status,
         "to": after.status,
@@ -47,4 +47,4 @@ def _from_to(before: Order, after: Order) -> dict[str, Any]:
         # With these two a foreign system's word from before can be told from the event alone.
         "dialect_from": before.native and before.native.dialect,
         "face_from": str(face_of(before)),
-    } | ({"confirmed": True} if first else {})
+    } | ({"confirmed": True} if confirmed else {})

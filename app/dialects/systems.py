@@ -7,6 +7,7 @@ from typing import Any
 
 from app.commands.dialects import connect
 from app.commands.keys import create_key
+from app.commands.menu import save_thing
 from app.dialects.eatsa import EATSA
 from app.dialects.hyra import HYRA
 from app.dialects.mysagra import MYSAGRA
@@ -14,8 +15,11 @@ from app.dialects.reading import validated
 from app.dialects.shape import Credential, Dialect
 from app.dialects.tastyigniter import TASTYIGNITER
 from app.domain.events import Actor
+from app.domain.menu import CashRegister
+from app.domain.orders import new_id
 from app.domain.people import Key
 from app.domain.venues import Numbering, Venue
+from app.store import menu
 from app.store.database import Done, Outcome, Transaction
 
 DIALECTS: Mapping[str, Dialect] = {
@@ -34,7 +38,7 @@ def change_system(
     """Connect a venue to a system, disconnect it (`on`: False) or change its settings there.
     Raises VenueNotFound, WrongFields, NameTaken (another venue has that id over there)."""
     dialect = DIALECTS[system]
-    return connect(
+    outcome = connect(
         tx,
         venue=venue,
         dialect=system,
@@ -44,6 +48,16 @@ def change_system(
         numbering=Numbering.COUNTED if system == "mysagra" else None,
         actor=actor,
     )
+    if system == "mysagra" and isinstance(outcome, Done):
+        _add_first_register(tx, outcome.value, actor)
+    return outcome
+
+
+def _add_first_register(tx: Transaction, venue: Venue, actor: Actor) -> None:
+    """Tills send every payment with a register, and take the first there is."""
+    if not menu.registers(tx, venue.id):
+        register = CashRegister(id=new_id(tx.now), venue=venue.id, name="Register 1")
+        save_thing(tx, venue=venue.slug, thing=register, actor=actor)
 
 
 @dataclass(frozen=True, slots=True)

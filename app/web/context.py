@@ -1,7 +1,7 @@
 """What every handler may need, made once in main.py and kept on the application."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from jinja2 import Environment
@@ -27,6 +27,7 @@ class House:
     templates: Environment
     build: str
     clock: Callable[[], datetime] = utc_now
+    started_at: datetime = field(default_factory=utc_now)
 
     def static_url(self, name: str) -> str:
         return f"{self.settings.root_path}/static/{self.build}/{name}"

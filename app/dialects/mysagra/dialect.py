@@ -2,7 +2,16 @@
 
 from functools import partial
 
-from app.dialects.mysagra import catalogue, orders, people, printing, service, sessions, streams
+from app.dialects.mysagra import (
+    catalogue,
+    devices,
+    orders,
+    people,
+    printing,
+    service,
+    sessions,
+    streams,
+)
 from app.dialects.mysagra.answering import name_request
 from app.dialects.mysagra.asking import admit
 from app.dialects.mysagra.errors import refuse
@@ -19,6 +28,7 @@ MYSAGRA = Dialect(
         *orders.ROUTES,
         *printing.ROUTES,
         *catalogue.ROUTES,
+        *devices.ROUTES,
         *service.ROUTES,
         *streams.ROUTES,
     ),
