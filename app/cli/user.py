@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from app.cli import database
-from app.cli.options import data_option
+from app.cli.options import data_option, venue_option
 from app.cli.table import plain, print_table
 from app.domain.people import Role
 from app.domain.times import iso
@@ -31,21 +31,49 @@ password_option = click.option(
     show_default=True,
     help="what this person may do",
 )
+@click.option("--email", help="e-mail address; a customer needs one")
+@venue_option
 @password_option
 @data_option
-def add(name: str, role: str, password_stdin: bool, data: str | None) -> None:
-    """Add a user; asks for the password.
+def add(
+    name: str, role: str, email: str | None, venue: str, password_stdin: bool, data: str | None
+) -> None:
+    """Add a user; asks for the password. A customer belongs to a venue and signs in through
+    another ordering system only.
 
     \b
     readyboard user add anna --role admin
+    readyboard user add "Ada Byron" --role customer --email ada@example.com
     pass show anna | readyboard user add anna --password-stdin
     """
-    from app.commands.people import add_user
+    if role == Role.CUSTOMER and not email:
+        raise click.UsageError("A customer signs in by --email.")
+    from app.commands.guests import add_person
 
     hashed = _hashed(password_stdin)
-    change = partial(add_user, name=name, role=Role(role), password_hash=hashed)
+    change = partial(
+        add_person, name=name, role=Role(role), email=email, venue=venue, password_hash=hashed
+    )
     added = database.write(data, change)
     click.echo(f"Added {plain(added.name)} ({added.role}).")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--email", help="e-mail address, to sign in to other ordering systems by")
+@click.option("--group", help="group, as TastyIgniter assigns orders to")
+@data_option
+def describe(name: str, email: str | None, group: str | None, data: str | None) -> None:
+    """Set a user's e-mail address or group.
+
+    \b
+    readyboard user describe anna --email anna@example.com --group Kitchen
+    """
+    from app.commands.guests import describe_user
+
+    change = partial(describe_user, user=name, email=email, group=group)
+    member = database.write(data, change)
+    click.echo(f"{plain(member.name)} is number {member.serial}.")
 
 
 @user.command()

@@ -24,7 +24,8 @@ def mounts() -> list[BaseRoute]:
 def prefixed_tables() -> tuple[Entry, ...]:
     """Every foreign route with its prefix, for /openapi.json and /docs."""
     return tuple(
-        replace(entry, path=dialect.prefix + entry.path, tag=dialect.name)
+        # A venue may name the first part of TastyIgniter's addresses; few do.
+        replace(entry, path=dialect.prefix + entry.path.replace("{api}", "api"), tag=dialect.name)
         for dialect in DIALECTS.values()
         for entry in dialect.table
     )
