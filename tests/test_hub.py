@@ -11,9 +11,11 @@ import pytest
 from app.commands.orders import NewOrder, place
 from app.commands.snapshots import StoreSource
 from app.commands.venues import change_board
+from app.dialects.mysagra.channels import CHANNELS, ChannelEncoding
 from app.domain.events import SYSTEM, Event
 from app.feed.channel import Channel, Snapshot
 from app.feed.encodings import BoardEncoding
+from app.feed.frames import KEEP_ALIVE
 from app.feed.hub import Hub
 from app.store.sqlite import SqliteStore
 from tests.wire import Wall
@@ -174,3 +176,73 @@ async def test_beats_fill_no_gap_and_are_not_replayed(kitchen: Kitchen) -> None:
     assert [frame.seq for frame in await viewer.open("main.1.1")] == [2]
     channel.beat()
     assert [frame.fleeting for frame in viewer.take()] == [True]
+
+
+# ---- channels of foreign systems ------------------------------------------------------------
+
+
+async def foreign(kitchen: Kitchen, name: str = "printer") -> Channel:
+    return await kitchen.hub.foreign("main", f"mysagra.{name}", ChannelEncoding(name))
+
+
+async def test_one_event_goes_to_a_systems_channels_in_their_order(kitchen: Kitchen) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+
+    async def follow(name: str) -> None:
+        viewer = kitchen.hub.viewer(await foreign(kitchen, name))
+        async for _ in viewer.sse(None):
+            told.put_nowait(name)
+
+    async with asyncio.timeout(5):
+        tasks = []
+        for name in reversed(CHANNELS):
+            tasks.append(asyncio.create_task(follow(name)))
+            assert await told.get() == name  # its first comment
+        await kitchen.place()
+        assert [await told.get() for _ in CHANNELS] == list(CHANNELS)
+    for task in tasks:
+        task.cancel()
+
+
+async def test_a_foreign_stream_says_a_word_before_the_log_is_read(kitchen: Kitchen) -> None:
+    await kitchen.place(2)
+    stream = kitchen.hub.viewer(await foreign(kitchen)).sse(str(10**10 + 1))
+    kitchen.source.meanwhile = kitchen.place  # while the log is read
+    assert await anext(stream) == KEEP_ALIVE
+    assert kitchen.source.meanwhile is not None
+    text = await anext(stream)
+    while text.count(b"event: ") < 2:
+        text += await anext(stream)
+    assert [f"id: {10**10 + seq}\n".encode() in text for seq in (1, 2, 3)] == [False, True, True]
+
+
+async def test_what_comes_after_the_first_word_is_live_whatever_the_position(
+    kitchen: Kitchen,
+) -> None:
+    for last_seen in (None, "rubbish", str(10**10 + 99)):
+        channel = await foreign(kitchen)
+        stream = kitchen.hub.viewer(channel).sse(last_seen)
+        assert await anext(stream) == KEEP_ALIVE
+        await kitchen.place()
+        text = await asyncio.wait_for(anext(stream), 5)
+        assert (last_seen, text.count(b"event: ")) == (last_seen, 1)
+        assert f"id: {10**10 + channel.seq}\n".encode() in text
+
+
+async def test_a_foreign_viewer_that_fell_out_of_the_ring_is_made_to_come_back(
+    kitchen: Kitchen,
+) -> None:
+    stream = kitchen.hub.viewer(await foreign(kitchen)).sse(None)
+    assert await anext(stream) == KEEP_ALIVE
+    await kitchen.place(30)  # the ring holds ten
+    assert [piece async for piece in stream] == []
+
+
+async def test_a_foreign_stream_ends_without_a_word(kitchen: Kitchen) -> None:
+    channel = await foreign(kitchen)
+    stream = kitchen.hub.viewer(channel).sse(None)
+    await anext(stream)
+    channel.beat()
+    assert await anext(stream) == KEEP_ALIVE
+    kitchen.hub.close()
+    assert [piece async for piece in stream] == []

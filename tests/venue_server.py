@@ -21,7 +21,7 @@ from app.main import make_server
 from app.settings import Settings
 from app.store.sqlite import SqliteStore
 from app.web.context import House
-from app.web.server import Server
+from app.web.server import Server, bound
 
 TILL = Actor(kind="key", id="till", name="Till")
 ALL_SCOPES = (Scope.ORDERS_READ, Scope.ORDERS_WRITE, Scope.BOARD_READ, Scope.ADMIN)
@@ -54,7 +54,7 @@ class VenueServer:
     async def start(self) -> None:
         settings = Settings(host="127.0.0.1", port=self.port, data=self.folder, **self._settings)
         self._server, self.house = await make_server(settings, clock=self._clock)
-        self._running = asyncio.create_task(self._server.serve())
+        self._running = asyncio.create_task(self._server.serve(bound(settings)))
         await asyncio.wait_for(self._server.listening.wait(), 10)
         self.port = self._server.servers[0].sockets[0].getsockname()[1]
         self.key = self.key or await self.make_key(*ALL_SCOPES)

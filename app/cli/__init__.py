@@ -17,6 +17,7 @@ COMMANDS = {
     "key": "key",
     "venue": "venue",
     "order": "order",
+    "menu": "menu",
     "feed": "feed",
     "connect": "connect",
     "backup": "backup",

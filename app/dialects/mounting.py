@@ -1,6 +1,7 @@
 """Where the foreign systems answer: each under a prefix of its own, and at the roots that the
 settings give them, because some clients can only be told a host and a port."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,7 +19,10 @@ OWN_API = "/api/v1/"
 
 
 def mounts() -> list[BaseRoute]:
-    return [Mount(dialect.prefix, app=dialect.app) for dialect in DIALECTS.values()]
+    found = [Mount(dialect.prefix, app=dialect.app) for dialect in DIALECTS.values()]
+    for mount in found:  # else an address with a line break in it would be refused in our shape
+        mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return list(found)
 
 
 def prefixed_tables() -> tuple[Entry, ...]:

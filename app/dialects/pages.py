@@ -153,6 +153,8 @@ def _typed(field: SettingField, given: dict[str, str]) -> Any:
                 f"{field.name}: {message}", errors=[{"path": field.name, "message": message}]
             )
         return int(text) if text else None
+    if field.kind == "choice":
+        return text or field.value
     return text
 
 

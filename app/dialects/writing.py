@@ -39,7 +39,7 @@ async def write(
         method=request.method,
         path=request.scope["path"],
         key=key,
-        fingerprint=hashlib.sha256(dump(sent).encode()).hexdigest(),
+        fingerprint=hashlib.sha256(dump(sent).encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
     def kept(value: T) -> tuple[int, str]:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
 
 ORDER_KINDS = frozenset({Kind.PLACED, Kind.STATUS, Kind.PART, Kind.EDITED, Kind.DELETED})
+ABOUT_AN_ORDER = ORDER_KINDS | {Kind.PRINT}  # those that carry one, changed or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ SYSTEM = Actor(kind="system", name="Readyboard")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`body` is the whole subject after the change, as stored (an order's body for ORDER_KINDS).
+    """`body` is the whole subject after the change, as stored (an order's body for ABOUT_AN_ORDER).
 
     `detail` says what changed: for moves `from`, `to`, `native_from`, `native_to`, and where they
     apply `note`, `station`, `cancelled_by`, `recall`. Any frame of any stream is made from these

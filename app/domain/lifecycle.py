@@ -132,8 +132,10 @@ def due(order: Order, venue: Venue) -> tuple[Status, datetime] | None:
 
 
 def parts_for(items: Sequence[LineItem], default_station: str, status: Status) -> tuple[Part, ...]:
-    """One part per station in the order the lines name them; at least the default station's."""
-    stations = dict.fromkeys(item.station or default_station for item in items)
+    """One part per station in the order the lines name them; at least the default station's. A
+    line whose place on the menu names no station makes nobody any work while another does."""
+    at_work = (item for item in items if item.station or not item.menu_item)
+    stations = dict.fromkeys(item.station or default_station for item in at_work)
     return tuple(Part(station=station, status=status) for station in stations or [default_station])
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from app.domain.events import ORDER_KINDS, Event
+from app.domain.events import ABOUT_AN_ORDER, Event
 from app.domain.names import shown_name
 from app.domain.orders import LineItem, Order, order_from
 from app.domain.times import iso, to_ms
@@ -55,8 +55,8 @@ def order_answer(order: Order) -> dict[str, Any]:
 
 
 def event_answer(event: Event) -> dict[str, Any]:
-    """`order` is the whole order after the change; other subjects stand in `body`."""
-    about_order = event.kind in ORDER_KINDS
+    """`order` is the whole order after the event; other subjects stand in `body`."""
+    about_order = event.kind in ABOUT_AN_ORDER
     subject = order_answer(order_from(event.body)) if about_order else event.body
     return {
         "seq": event.seq,

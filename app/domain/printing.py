@@ -19,7 +19,7 @@ def slip(event: Event) -> dict[str, Any] | None:
         case Kind.DRAWER:
             return head | {"what": "drawer"} | event.body
         case Kind.CLOSURE:
-            return head | {"what": "closure", "report": event.body}
+            return head | {"what": "closure"} | event.body
     what = _what(event) if event.kind in ORDER_KINDS else None
     if what is None:
         return None

@@ -149,6 +149,10 @@ class Channel:
         """The number the next frame will have: the cursor of a viewer that has seen everything."""
         return self._first + len(self._ring)
 
+    def lost(self, cursor: int) -> bool:
+        """Whether the ring has let go of frames from the cursor on."""
+        return cursor < self._first
+
     async def join(self, last_seen: str | None) -> tuple[list[Frame], int]:
         """What a viewer is given first, and its cursor from there on: what it missed if that is
         still known, else a `hello`."""
@@ -164,7 +168,7 @@ class Channel:
     def after(self, cursor: int) -> tuple[list[Frame], int]:
         """The next frames from a cursor on, and the cursor after them; a `hello` for one that
         fell out of the ring."""
-        if cursor < self._first and (hello := self.hello()):
+        if self.lost(cursor) and (hello := self.hello()):
             return hello, self.end
         cursor = max(cursor, self._first)
         news = islice(self._ring, cursor - self._first, None)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.domain.board import Board, PublicCard, card, card_body, digest, visible
-from app.domain.events import ORDER_KINDS, Event, Kind
+from app.domain.events import ABOUT_AN_ORDER, ORDER_KINDS, Event, Kind
 from app.domain.native import event_answer
 from app.domain.orders import order_from
 from app.domain.printing import slip
@@ -141,10 +141,7 @@ class EventEncoding(OwnEncoding):
         return self.frame(event, position)
 
     def frame(self, event: Event, position: Position) -> Frame | None:
-        tags = {event.kind.value, f"order:{event.subject}"}
-        if event.kind in ORDER_KINDS:
-            tags |= {f"station:{part['station']}" for part in event.body["parts"]}
-        return encode(event.kind, event.seq, event_answer(event), position, frozenset(tags))
+        return encode(event.kind, event.seq, event_answer(event), position, _tags(event))
 
     def needs_fresh(self, event: Event) -> bool:
         return False
@@ -156,9 +153,16 @@ class EventEncoding(OwnEncoding):
         return {"seq": seq, "at": at, "build": self.build}
 
 
+def _tags(event: Event) -> frozenset[str]:
+    tags = {event.kind.value, f"order:{event.subject}"}
+    if event.kind in ABOUT_AN_ORDER:
+        tags |= {f"station:{part['station']}" for part in event.body["parts"]}
+    return frozenset(tags)
+
+
 class PrintEncoding(EventEncoding):
     """What is to be printed, for keys with orders:read: every frame is named `print`."""
 
     def frame(self, event: Event, position: Position) -> Frame | None:
         said = slip(event)
-        return None if said is None else encode("print", event.seq, said, position)
+        return None if said is None else encode("print", event.seq, said, position, _tags(event))

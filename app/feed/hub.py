@@ -199,8 +199,9 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, name: tuple[str, ...], channel: Channel) -> Channel:
-        # Registered before the snapshot is read: what is published meanwhile waits in it.
-        self._channels[name] = channel
+        # Registered before the snapshot is read: what is published meanwhile waits in it. Sorted,
+        # so that one event goes to a system's channels always in the same order.
+        self._channels = dict(sorted({**self._channels, name: channel}.items()))
         try:
             await channel.open()
         except BaseException:

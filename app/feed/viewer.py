@@ -56,10 +56,14 @@ class Viewer:
 
     async def sse(self, last_seen: str | None) -> AsyncIterator[bytes]:
         """The body of an SSE answer; each piece holds whole frames only."""
-        encoding = self.channel.encoding
-        # A plain stream's first comment goes out at once, so that a proxy lets its headers go.
-        head = KEEP_ALIVE if encoding.plain else retry_line(self._retry_ms)
+        encoding, since = self.channel.encoding, self.channel.end
+        head = b"" if encoding.plain else retry_line(self._retry_ms)
+        if encoding.plain:
+            # At once, before the log is read, so that a proxy lets the headers go.
+            yield KEEP_ALIVE
         first = await self.open(last_seen)
+        if encoding.plain and not first:
+            self._cursor = min(self._cursor, since)  # live means: from that comment on
         for piece in in_pieces(first, encoding.most_at_once - len(head)):
             yield head + b"".join(frame.sse for frame in piece)
             head = b""
@@ -67,6 +71,8 @@ class Viewer:
             yield head
         while True:
             news = self.channel.news
+            if encoding.plain and self.channel.lost(self._cursor):
+                return  # frames it was not given are gone: it must come back for them
             if not self.ended and (chunk := self.take_bytes()):
                 yield chunk
             elif self.done:

@@ -12,7 +12,7 @@ from app.domain.problems import Problem
 from app.web.context import house
 from app.web.errors import POLICY
 from app.web.native.answering import json_answer
-from app.web.openapi import describe
+from app.web.openapi import PARAMETER, describe
 from app.web.table import Entry, SocketEntry, Who
 
 NEEDS: dict[str, str] = {Who.PUBLIC: "nothing", Who.BOARD: "nothing, or board:read if it is paired"}
@@ -32,6 +32,7 @@ class Row:
     summary: str
     needs: str
     fields: tuple[tuple[str, str], ...]
+    system: str
 
 
 async def openapi_document(request: Request) -> Response:
@@ -62,12 +63,14 @@ def _hidden(entry: Entry | SocketEntry) -> bool:
 def _row(entry: Entry | SocketEntry) -> Row:
     needs = NEEDS.get(entry.who, entry.who)
     if isinstance(entry, SocketEntry):
-        return Row("WebSocket", entry.path, entry.summary, needs, ())
+        return Row("WebSocket", entry.path, entry.summary, needs, (), "")
     model = entry.body or entry.query
     fields = () if model is None else tuple(
-        (name, _type(field)) for name, field in model.model_json_schema()["properties"].items()
+        (name, _type(field))
+        for name, field in model.model_json_schema().get("properties", {}).items()
     )  # fmt: skip
-    return Row(entry.method, entry.path, entry.summary, needs, fields)
+    path = PARAMETER.sub(r"{\1}", entry.path)
+    return Row(entry.method, path, entry.summary, needs, fields, entry.tag)
 
 
 def _type(field: dict[str, Any]) -> str:

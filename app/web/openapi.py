@@ -73,7 +73,7 @@ def _operation(entry: Entry) -> dict[str, Any]:
     }
     if entry.body is not None:
         required = not entry.body_optional
-        operation["requestBody"] = {"required": required, "content": _json(entry.body)}
+        operation["requestBody"] = {"required": required, "content": _content(entry, entry.body)}
     if entry.tag:
         operation |= {"tags": [entry.tag], "security": [{name: []} for name in FOREIGN[entry.tag]]}
     return operation
@@ -95,11 +95,11 @@ def _name(entry: Entry) -> str:
 def _responses(entry: Entry) -> dict[str, Any]:
     good: dict[str, Any] = {"description": entry.summary or "Done"}
     if entry.answer is not None:
-        good["content"] = _json(entry.answer)
+        good["content"] = _content(entry, entry.answer)
     elif entry.status != 204:
         good["content"] = {entry.media: {"schema": {}}}
     if entry.tag:  # each system has its own codes, and one body for all of them
-        shape = {} if entry.refusal is None else {"content": _json(entry.refusal)}
+        shape = {} if entry.refusal is None else {"content": _content(entry, entry.refusal)}
         return {str(entry.status): good, "default": {"description": "Refused"} | shape}
     refusals = dict.fromkeys(entry.problems)
     if "{" in entry.path:
@@ -122,8 +122,12 @@ def _responses(entry: Entry) -> dict[str, Any]:
     return answers
 
 
-def _json(model: type[BaseModel]) -> dict[str, Any]:
-    return {"application/json": {"schema": PydanticSchema(schema_class=model)}}
+def _content(entry: Entry, model: type[BaseModel]) -> dict[str, Any]:
+    if not entry.tag:
+        return {"application/json": {"schema": PydanticSchema(schema_class=model)}}
+    # Written out in place: every system has an OrderBody, and components need names of their own.
+    schema = model.model_json_schema()
+    return {"application/json": {"schema": _inlined(schema, schema.pop("$defs", {}))}}
 
 
 def _path_parameters(entry: Entry) -> list[dict[str, Any]]:
@@ -152,4 +156,6 @@ def _inlined(schema: Any, defined: dict[str, Any]) -> Any:
         return schema
     if "$ref" in schema:
         return _inlined(defined[schema["$ref"].rpartition("/")[2]], defined)
-    return {name: _inlined(value, defined) for name, value in schema.items()}
+    # pydantic leaves these two as they are where a validator stands before them.
+    words = {"ge": "minimum", "le": "maximum"}
+    return {words.get(name, name): _inlined(value, defined) for name, value in schema.items()}

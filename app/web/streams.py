@@ -59,10 +59,12 @@ async def _board_viewer(connection: HTTPConnection) -> Viewer:
 async def _event_viewer(connection: HTTPConnection) -> Viewer:
     hub, venue = house(connection).hub, connection.path_params["venue"]
     query: StreamQuery = connection.state.query
-    if query.kind == [Kind.PRINT]:
-        return hub.viewer(await hub.prints(venue), caller(connection).credential)
-    channel = await hub.events(venue)
-    return hub.viewer(channel, caller(connection).credential, _wanted(connection))
+    if set(query.kind) == {Kind.PRINT}:
+        # A stream of its own: what is to be printed comes of events of many kinds.
+        channel, wanted = await hub.prints(venue), _wanted(query, kinds=[])
+    else:
+        channel, wanted = await hub.events(venue), _wanted(query, kinds=query.kind)
+    return hub.viewer(channel, caller(connection).credential, wanted)
 
 
 def _asked(connection: HTTPConnection) -> FeedQuery:
@@ -75,11 +77,10 @@ def _last_seen(connection: HTTPConnection) -> str | None:
     return connection.headers.get("last-event-id", _asked(connection).after)
 
 
-def _wanted(connection: HTTPConnection) -> list[frozenset[str]]:
+def _wanted(query: StreamQuery, kinds: list[Kind]) -> list[frozenset[str]]:
     """Repeated values of one filter widen it, different filters narrow it."""
-    query: StreamQuery = connection.state.query
     filters = (
-        [str(kind) for kind in query.kind],
+        [str(kind) for kind in kinds],
         [f"station:{name}" for name in query.station],
         [f"order:{order}" for order in query.order],
     )

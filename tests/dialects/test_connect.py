@@ -17,6 +17,7 @@ from app.domain.venues import Numbering, Venue
 from app.settings import SYSTEMS
 from app.store import venues
 from app.store.sqlite import SqliteStore, open_store
+from tests.clock import Clock
 from tests.venue_server import TILL
 
 
@@ -25,7 +26,8 @@ async def connect(store: SqliteStore, system: str, venue: str = "main", **change
     return await store.write(change)
 
 
-async def add(store: SqliteStore, slug: str) -> Venue:
+async def add(store: SqliteStore, clock: Clock, slug: str) -> Venue:
+    clock.forward(seconds=1)
     return await store.write(partial(add_venue, slug=slug, name=slug, settings={}))
 
 
@@ -34,8 +36,10 @@ def test_the_systems_and_their_clients_are_named_the_same_everywhere() -> None:
     assert tuple(CREDENTIALS) == CLIENTS
 
 
-async def test_the_id_over_there_is_the_slug_or_a_running_number(store: SqliteStore) -> None:
-    await add(store, "airport")
+async def test_the_id_over_there_is_the_slug_or_a_running_number(
+    store: SqliteStore, clock: Clock
+) -> None:
+    await add(store, clock, "airport")
     assert (await connect(store, "eatsa", "airport")).dialects["eatsa"]["store_id"] == "airport"
     airport = await connect(store, "tastyigniter", "airport")
     assert airport.dialects["tastyigniter"]["location_id"] == 2
@@ -52,15 +56,17 @@ async def test_a_venue_is_found_by_its_id_over_there(store: SqliteStore) -> None
     assert await store.read(lambda tx: venues.by_foreign_id(tx, "eatsa", "cb8c37f2")) is None
 
 
-async def test_two_venues_cannot_have_one_id(store: SqliteStore) -> None:
-    await add(store, "airport")
+async def test_two_venues_cannot_have_one_id(store: SqliteStore, clock: Clock) -> None:
+    await add(store, clock, "airport")
     await connect(store, "eatsa", store_id="one")
     with pytest.raises(NameTaken):
         await connect(store, "eatsa", "airport", store_id="one")
 
 
-async def test_a_running_number_that_is_taken_is_passed_over(store: SqliteStore) -> None:
-    await add(store, "airport")
+async def test_a_running_number_that_is_taken_is_passed_over(
+    store: SqliteStore, clock: Clock
+) -> None:
+    await add(store, clock, "airport")
     await connect(store, "tastyigniter", location_id=2)
     airport = await connect(store, "tastyigniter", "airport")
     assert airport.dialects["tastyigniter"]["location_id"] == 3
@@ -73,9 +79,11 @@ async def test_switching_off_keeps_the_settings(store: SqliteStore) -> None:
     assert await store.read(lambda tx: venues.connected(tx, "eatsa")) == []
 
 
-async def test_mysagra_counts_numbers_unless_the_venue_chose(store: SqliteStore) -> None:
+async def test_mysagra_counts_numbers_unless_the_venue_chose(
+    store: SqliteStore, clock: Clock
+) -> None:
     assert (await connect(store, "mysagra")).numbering == Numbering.COUNTED
-    await add(store, "airport")
+    await add(store, clock, "airport")
     assert (await connect(store, "eatsa", "airport")).numbering == Numbering.DRAWN
 
 

@@ -15,7 +15,8 @@ from app.domain.printing import confirms
 from app.feed.frames import KEEP_ALIVE, Frame, Position, sse_block
 
 CHANNELS = ("cashier", "display", "printer", "ticket")
-MOST_AT_ONCE = 16 * 1024  # one TLS record: a reader may take more in two reads
+# With the bytes HTTP puts around it still one TLS record: a reader may take more in two reads.
+MOST_AT_ONCE = 16_000
 PER_EPOCH = 10**10  # their ids are whole numbers that only grow
 NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -73,29 +74,34 @@ def told(event: Event, channel: str) -> Said:
 
 
 def _of_order(event: Event, order: Order, channel: str) -> Said:
-    before = _word_before(event)
-    if event.kind == Kind.DELETED:
-        word = WORDS.word_of(order)
-        return [] if word in ("PENDING", "CANCELLED") else _cancelled(order, channel)
     after = WORDS.word_of(order)
-    if event.kind == Kind.PART:
-        return _station_update(order, str(event.detail.get("station")), channel)
-    if before is None:
-        return _placed(order, after, channel)
+    match event.kind:
+        case Kind.PLACED:
+            return _placed(order, after, channel)
+        case Kind.DELETED:
+            return [] if after in ("PENDING", "CANCELLED") else _cancelled(order, channel)
+        case Kind.PART:
+            # Whichever station moved first: the kitchen has no slip of the order yet.
+            said = _confirmed(order, channel) if confirms(event) else []
+            return said + _station_update(order, event.detail.get("station"), channel)
+    before = _word_before(event, after)
     if before == after:
         return []
     if after == "CANCELLED":
         return [] if before == "PENDING" else _cancelled(order, channel)
-    if confirms(event) and before == "PENDING":
-        return _confirmed(order, after, channel)
-    return _status_update(order, after, channel)
+    # MySagra's own PATCH confirms nothing, whatever it writes.
+    confirmed = confirms(event) or (before == "PENDING" and event.dialect != NAME)
+    said = _confirmed(order, channel) if confirmed else []
+    if (confirmed, before, after) == (True, "PENDING", "CONFIRMED"):
+        return said
+    return said + _status_update(order, after, channel)
 
 
-def _word_before(event: Event) -> str | None:
-    """What a MySagra client read before the event; None if the order was not there."""
+def _word_before(event: Event, after: str) -> str:
+    """What a MySagra client read before the event."""
     detail = event.detail
-    if event.kind == Kind.PLACED or "face_from" not in detail:
-        return None
+    if "face_from" not in detail:  # a pickup point was handed on, or the like: no move
+        return after
     if detail["dialect_from"] == NAME:
         return str(detail["native_from"])
     return project(face_from(detail["face_from"]))
@@ -106,17 +112,17 @@ def _placed(order: Order, word: str, channel: str) -> Said:
         return []
     if word == "PENDING":
         return [("new-order", payloads.full_order(order))] if channel == "cashier" else []
-    return _confirmed(order, word, channel)
+    said = _confirmed(order, channel)
+    return said if word == "CONFIRMED" else said + _status_update(order, word, channel)
 
 
-def _confirmed(order: Order, word: str, channel: str) -> Said:
+def _confirmed(order: Order, channel: str) -> Said:
     payload = payloads.short_fields(order)
     if channel == "display":
         payload |= {"ordersStations": payloads.station_ids(order)}
     elif channel != "cashier":
         payload = payloads.full_order(order)
-    said: Said = [("confirmed-order", payload)]
-    return said if word == "CONFIRMED" else said + _status_update(order, word, channel)
+    return [("confirmed-order", payload)]
 
 
 def _status_update(order: Order, word: str, channel: str) -> Said:
@@ -125,16 +131,21 @@ def _status_update(order: Order, word: str, channel: str) -> Said:
     return [("order-status-update", payloads.short_fields(order) | {"status": word})]
 
 
-def _station_update(order: Order, station: str, channel: str) -> Said:
+def _station_update(order: Order, station: str | None, channel: str) -> Said:
     if channel not in ("display", "ticket"):
         return []
-    part = next(part for part in order.parts if part.station == station)
-    payload = {
-        "orderId": shown_id(order.id),
-        "stationId": payloads.station_id(order, station),
-        "status": WORDS.part_word(part),
-    }
-    return [("order-station-status-update", payload)]
+    return [
+        (
+            "order-station-status-update",
+            {
+                "orderId": shown_id(order.id),
+                "stationId": payloads.station_id(order, part.station),
+                "status": WORDS.part_word(part),
+            },
+        )
+        for part in order.parts
+        if part.station == station
+    ]
 
 
 def _cancelled(order: Order, channel: str) -> Said:

@@ -9,13 +9,13 @@ from app.dialects.mysagra.errors import Refusal, no_reference
 from app.dialects.mysagra.finding import order_at
 from app.dialects.mysagra.ids import shown_id, stored_ids
 from app.dialects.mysagra.payloads import NO_TABLE, said
-from app.dialects.mysagra.pricing import own_total, priced, repriced
+from app.dialects.mysagra.pricing import ZERO, own_total, priced, repriced
 from app.dialects.mysagra.words import MEANINGS, NAME, WORDS
 from app.domain.events import Actor
 from app.domain.orders import Order
 from app.domain.venues import Venue
 from app.store import menu
-from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unchanged
+from app.store.database import Done, Outcome, Reading, Transaction
 
 DISCOUNTED = f"{NAME}.discounted"
 
@@ -45,10 +45,8 @@ def create(
         **customer,
     )
     outcome = place(tx, venue=venue.slug, new=new, actor=actor, dialect=NAME)
-    if isinstance(outcome, Refused):
-        return outcome
-    kept = Done if isinstance(outcome, Done) else Unchanged
-    return kept(outcome.value.order)
+    assert isinstance(outcome, Done)  # only a repeated ref is none
+    return Done(outcome.value.order)
 
 
 def confirm(
@@ -66,10 +64,13 @@ def confirm(
     changes: dict[str, Any] = {"items": lines, "tags": _tags(body)}
     if order.confirmed_at is not None:  # put back to PENDING since: it is confirmed anew
         changes["confirmed_at"] = tx.now
-    if order.source == NAME or body.discount or body.orderItems:
+    if order.source == NAME or body.orderItems:
         changes["total"] = own_total(lines, body.discount)
+    elif body.discount:
+        changes["total"] = max(ZERO, order.amount - body.discount)
     if body.customer is not None:
         customer = _customer(body.customer)
+        own.pop("customer", None)
         own |= customer.pop("own")
         changes |= customer
     changes["extras"] = {NAME: own}

@@ -55,9 +55,10 @@ def _issue(error: Any, model: type[BaseModel] | None) -> dict[str, Any]:
     if kind == "missing":
         return _wrong_type(path, _expected(model, error["loc"]), "undefined")
     if kind in WANTED:
-        return _wrong_type(path, WANTED[kind], _received(error["input"]))
+        whole = kind == "int_type" and isinstance(error["input"], float)
+        return _wrong_type(path, "int" if whole else WANTED[kind], _received(error["input"]))
     if kind in BOUNDS:
-        return _out_of_bounds(path, *BOUNDS[kind], kind, context)
+        return _out_of_bounds(path, kind, error["input"], context)
     if kind in ("literal_error", "enum"):
         listed = context["expected"].replace(" or ", ",").split(",")
         values = [value.strip(" '") for value in listed]
@@ -83,8 +84,11 @@ def _wrong_type(path: list[Any], wanted: str, received: str) -> dict[str, Any]:
 
 
 def _out_of_bounds(
-    path: list[Any], bound: str, origin: str, lower: bool, kind: str, context: dict[str, Any]
+    path: list[Any], kind: str, sent: Any, context: dict[str, Any]
 ) -> dict[str, Any]:
+    bound, origin, lower = BOUNDS[kind]
+    if origin == "array" and isinstance(sent, str):
+        origin = "string"
     limit, inclusive = context[bound], kind not in ("greater_than", "less_than")
     limit = int(limit) if limit == int(limit) else float(limit)
     word, sign = ("small", ">") if lower else ("big", "<")

@@ -48,7 +48,7 @@ def discount(order: Order) -> Decimal:
 
 def total(order: Order) -> Decimal:
     """Another door's total is taken as it was sent; MySagra's own is always made anew."""
-    if order.total is not None and not said(order):
+    if order.total is not None and order.source != NAME:
         return order.total
     return max(ZERO, sub_total(order) + surcharge(order) - discount(order))
 

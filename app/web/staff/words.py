@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.events import Actor, Event, Kind
@@ -123,6 +124,8 @@ def _what(event: Event) -> str:
             return f"placed the order: {status_word(order)}"
         case Kind.EDITED:
             return _edit(order, detail.get("changed", []))
+        case Kind.PRINT:
+            return _print(detail)
     earlier = STATUS_WORDS[Status(detail["from"])]
     if detail.get("recall"):
         return f"took the last move back: {earlier} → {status_word(order)}"
@@ -131,6 +134,12 @@ def _what(event: Event) -> str:
     if share is not None:
         return f"{station}: {STATUS_WORDS[share]}"
     return f"{earlier} → {status_word(order)}"
+
+
+def _print(detail: dict[str, Any]) -> str:
+    slips, receipt = len(detail["items"]), "the receipt" if detail["receipt"] else ""
+    lines = f"{slips} line{'' if slips == 1 else 's'}" if slips else ""
+    return "had printed again: " + " and ".join(filter(None, (lines, receipt)))
 
 
 def _edit(order: Order, changed: list[str]) -> str:

@@ -2,13 +2,34 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from app.dialects.mysagra.channels import CHANNELS
+from app.domain.orders import Status
+from tests.dialects.doors import connect, credential
 from tests.venue_server import VenueServer
 
 PATIENCE = 10  # seconds
+
+# The members of each payload.
+LIST = {
+    "id", "displayCode", "table", "customer", "createdAt", "updatedAt", "confirmedAt",
+    "completedAt", "ticketNumber", "status", "paymentMethod", "subTotal", "discount", "surcharge",
+    "total", "userId", "cashRegisterId",
+}  # fmt: skip
+FULL = LIST | {"orderItems"}
+SHORT = {"displayCode", "ticketNumber", "id"}
+STATUS = SHORT | {"status"}
+STATION = {"orderId", "stationId", "status"}
+PAPER = {
+    "orderId", "ticketNumber", "displayCode", "customer", "table", "status", "printers",
+}  # fmt: skip
+ITEM = {
+    "id", "orderId", "quantity", "notes", "unitPrice", "unitSurcharge", "total", "food",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +109,39 @@ class Listener:
         event_id = fields[b"id"].decode() if b"id" in fields else None
         data = json.loads(fields[b"data"])
         self._heard.append(Heard(fields[b"event"].decode(), event_id, data, block))
+
+
+class Ears:
+    """One listener on every channel."""
+
+    def __init__(self, server: VenueServer) -> None:
+        self.server = server
+        self._stack = AsyncExitStack()
+        self.on: dict[str, Listener] = {}
+
+    async def __aenter__(self) -> "Ears":
+        await connect(self.server, "mysagra")
+        key = await credential(self.server, "mysagra-printer")
+        for name in CHANNELS:
+            self.on[name] = await self._stack.enter_async_context(Listener(self.server, name, key))
+            await self.on[name].read()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    async def hear(self, said: dict[str, list[tuple[str, set[str]]]]) -> dict[str, list[Heard]]:
+        """What each channel says next, which is exactly this."""
+        found: dict[str, list[Heard]] = {}
+        for channel, events in said.items():
+            found[channel] = [await self.on[channel].next() for _ in events]
+            told = [(one.event, set(one.data)) for one in found[channel]]
+            assert (channel, told) == (channel, events)
+        return found
+
+    async def nothing_more(self) -> None:
+        """Whatever was said before is heard before this."""
+        await self.server.place(first_name="Last", status=Status.QUEUED)
+        for channel in CHANNELS:
+            heard = await self.on[channel].next()
+            assert heard.event == "confirmed-order"

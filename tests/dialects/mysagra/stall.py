@@ -14,6 +14,7 @@ from app.commands.passwords import hash_password
 from app.commands.people import add_user
 from app.domain.menu import CashRegister, Category, MenuItem, Printer, Station
 from app.domain.people import Role
+from app.store.menu import Thing
 from tests.dialects.doors import connect, credential, door
 from tests.venue_server import TILL, VenueServer
 
@@ -94,14 +95,18 @@ class Stall:
         return found
 
 
+async def add(server: VenueServer, *things: Thing) -> None:
+    """Put things on the venue's menu."""
+    for thing in things:
+        change = partial(save_thing, venue="main", thing=thing, actor=TILL, create=True)
+        await server.store.write(change)
+
+
 @asynccontextmanager
 async def stall_at(server: VenueServer, **settings: Any) -> AsyncIterator[Stall]:
     """The till is one of our own keys: `readyboard key create --scope admin`."""
     await connect(server, "mysagra", **settings)
-    for thing in MENU:
-        await server.store.write(
-            partial(save_thing, venue="main", thing=thing, actor=TILL, create=True)
-        )
+    await add(server, *MENU)
     till = door(server, "mysagra", Authorization=f"Bearer {server.key}")
     stall = Stall(server, till, [till])
     try:

@@ -1,5 +1,6 @@
 """The menu, its devices and the day's closure, as MySagra's clients ask for them."""
 
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,13 @@ THINGS: list[Any] = [
     CashRegister(id="cregister000001", venue="", name="Front", printer="cprinter000001"),
     CashRegister(id="cregister000002", venue="", name="Closed", enabled=False),
     Category(
-        id="ccategory000001", venue="", name="Meat", printer="cprinter000001", station="cstation000001"
+        id="ccategory000001", venue="", name="Meat", printer="cprinter000001",
+        station="cstation000001",
     ),
     Category(id="ccategory000002", venue="", name="Old", available=False, position=1),
     Ingredient(id="cingredient000001", venue="", name="Salt"),
     MenuItem(
-        id="cfood000001", venue="", name="Steak", category="ccategory000001", price=15,
+        id="cfood000001", venue="", name="Steak", category="ccategory000001", price=Decimal(15),
         ingredients=("cingredient000001",),
     ),
     MenuItem(id="cfood000002", venue="", name="Ribs", category="ccategory000001", available=False),
@@ -111,7 +113,9 @@ async def test_anybody_reads_a_food_and_a_printer_is_told_401_of_no_food(
     server: VenueServer,
 ) -> None:
     await stock(server)
-    order = await server.place(items=(LineItem(id=new_id(utc_now()), name="Loose", unit_price=3),))
+    order = await server.place(
+        items=(LineItem(id=new_id(utc_now()), name="Loose", unit_price=Decimal(3)),)
+    )
     line = f"c{order.items[0].id}"
     async with door(server, "mysagra") as nobody:
         assert (await nobody.get("/v1/foods/cfood000001")).status_code == 200
@@ -258,7 +262,11 @@ async def test_a_venue_has_a_first_register(server: VenueServer) -> None:
 async def test_the_closure_adds_up_the_day(server: VenueServer) -> None:
     await stock(server)
     item = LineItem(
-        id=new_id(utc_now()), name="Steak", menu_item="cfood000001", unit_price=15, quantity=2
+        id=new_id(utc_now()),
+        name="Steak",
+        menu_item="cfood000001",
+        unit_price=Decimal(15),
+        quantity=2,
     )
     paid = {"paymentMethod": "CASH", "cashRegisterId": "cregister000001", "discount": "5"}
     await server.place(items=(item,), extras={"mysagra": paid})

@@ -1,7 +1,6 @@
 """MySagra's channels to the byte: framing, which event goes where, and its exact members."""
 
 import asyncio
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,29 +10,22 @@ import pytest
 from app.commands.keys import revoke_key
 from app.commands.menu import save_thing, set_printer_status
 from app.commands.printing import close_day, open_drawer, reprint
-from app.dialects.mysagra.channels import CHANNELS, MOST_AT_ONCE
+from app.dialects.mysagra.channels import MOST_AT_ONCE
 from app.domain.menu import CashRegister, Category, MenuItem, Printer, PrinterStatus
 from app.domain.orders import LineItem, Order, Status, new_id
 from app.domain.times import utc_now
 from tests.dialects.doors import connect, credential
-from tests.dialects.mysagra.listening import Heard, Listener
+from tests.dialects.mysagra.listening import (
+    FULL,
+    ITEM,
+    PAPER,
+    SHORT,
+    STATION,
+    STATUS,
+    Ears,
+    Listener,
+)
 from tests.venue_server import TILL, VenueServer, serving
-
-LIST = {
-    "id", "displayCode", "table", "customer", "createdAt", "updatedAt", "confirmedAt",
-    "completedAt", "ticketNumber", "status", "paymentMethod", "subTotal", "discount", "surcharge",
-    "total", "userId", "cashRegisterId",
-}  # fmt: skip
-FULL = LIST | {"orderItems"}
-SHORT = {"displayCode", "ticketNumber", "id"}
-STATUS = SHORT | {"status"}
-STATION = {"orderId", "stationId", "status"}
-PAPER = {
-    "orderId", "ticketNumber", "displayCode", "customer", "table", "status", "printers",
-}  # fmt: skip
-ITEM = {
-    "id", "orderId", "quantity", "notes", "unitPrice", "unitSurcharge", "total", "food",
-}  # fmt: skip
 
 # What a step of another door says: channel -> (event, members). Steps are statuses to move to.
 SAID: dict[str, dict[str, list[tuple[str, set[str]]]]] = {
@@ -61,42 +53,6 @@ SAID: dict[str, dict[str, list[tuple[str, set[str]]]]] = {
 
 def line(name: str = "Soup", **more: Any) -> LineItem:
     return LineItem(id=new_id(utc_now()), name=name, **more)
-
-
-class Ears:
-    """One listener on every channel."""
-
-    def __init__(self, server: VenueServer) -> None:
-        self.server = server
-        self._stack = AsyncExitStack()
-        self.on: dict[str, Listener] = {}
-
-    async def __aenter__(self) -> "Ears":
-        await connect(self.server, "mysagra")
-        key = await credential(self.server, "mysagra-printer")
-        for name in CHANNELS:
-            self.on[name] = await self._stack.enter_async_context(Listener(self.server, name, key))
-            await self.on[name].read()
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._stack.aclose()
-
-    async def hear(self, said: dict[str, list[tuple[str, set[str]]]]) -> dict[str, list[Heard]]:
-        """What each channel says next, which is exactly this."""
-        found: dict[str, list[Heard]] = {}
-        for channel, events in said.items():
-            found[channel] = [await self.on[channel].next() for _ in events]
-            told = [(one.event, set(one.data)) for one in found[channel]]
-            assert (channel, told) == (channel, events)
-        return found
-
-    async def nothing_more(self) -> None:
-        """Whatever was said before is heard before this."""
-        await self.server.place(first_name="Last", status=Status.QUEUED)
-        for channel in CHANNELS:
-            heard = await self.on[channel].next()
-            assert heard.event == "confirmed-order"
 
 
 async def test_the_answer_and_the_first_comment(server: VenueServer) -> None:
