@@ -84,6 +84,15 @@ def read_menu(data: bytes, name: str) -> list[Row]:
     return sorted(rows, key=lambda row: order.index(row.kind))
 
 
+def one_row(kind: str, given: dict[str, Any]) -> Row:
+    """A thing that comes by itself and not in a file. Raises Invalid."""
+    errors: list[dict[str, str]] = []
+    row = _checked(kind, kind, given, errors)
+    if errors:
+        raise _refusal(errors)
+    return row
+
+
 def refusal(row: Row, message: str) -> dict[str, str]:
     return {"path": row.where, "message": message}
 
@@ -91,7 +100,7 @@ def refusal(row: Row, message: str) -> dict[str, str]:
 def _refusal(errors: list[dict[str, str]]) -> Invalid:
     told = "; ".join(f"{e['path']}: {e['message']}".lstrip(": ") for e in errors[:20])
     more = f" (and {len(errors) - 20} more)" if len(errors) > 20 else ""
-    return Invalid(f"Nothing was imported. {told}{more}", errors=errors)
+    return Invalid(f"Nothing was changed. {told}{more}", errors=errors)
 
 
 refuse_all = _refusal

@@ -1,6 +1,6 @@
 """The staff pages in the table of routes."""
 
-from app.web.staff import account, entry, lookup, pad, settings
+from app.web.staff import account, entry, lookup, menu, pad, settings
 from app.web.table import Entry, Handler, Who
 
 
@@ -35,6 +35,11 @@ ROUTES: list[Entry] = [
     _form("/staff/{venue}/bulk", pad.move_many, Who.WRITE),
     _page("/staff/{venue}/orders/{order}", lookup.show_order, Who.READ),
     _form("/staff/{venue}/orders/{order}", pad.move_order, Who.WRITE),
+    _page("/staff/{venue}/menu", menu.show_menu, Who.READ),
+    _form("/staff/{venue}/menu/available", menu.take_available, Who.WRITE),
+    _form("/staff/{venue}/menu/file", menu.take_file, Who.ADMIN),
+    _form("/staff/{venue}/menu/{kind}", menu.take_thing, Who.ADMIN),
+    _form("/staff/{venue}/menu/{kind}/{thing}/delete", menu.take_deleted, Who.ADMIN),
     _page("/staff/{venue}/settings", settings.show_settings, Who.ADMIN),
     _form("/staff/{venue}/settings/board", settings.take_board, Who.ADMIN),
     _form("/staff/{venue}/settings/venue", settings.take_venue, Who.ADMIN),
