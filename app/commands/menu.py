@@ -141,7 +141,6 @@ def _record(ledger: Ledger, before: Thing | None, after: Thing) -> None:
     kind = menu.NAMES[type(after)]
     body = menu.body_of(after)
     old = menu.body_of(before) if before else {}
-    changed = sorted(name for name in body if name not in old or old[name] != body[name])
-    ledger.record(
-        Kind.MENU, f"{kind}:{after.id}", {"kind": kind, "id": after.id} | body, {"changed": changed}
-    )
+    changed = sorted(name for name in body if name in old and old[name] != body[name])
+    detail: dict[str, Any] = {"changed": changed} if before else {"added": True}
+    ledger.record(Kind.MENU, f"{kind}:{after.id}", {"kind": kind, "id": after.id} | body, detail)

@@ -155,7 +155,7 @@ def with_items(
         return order
     order = replace(order, parts=parts)
     derived = status_of(parts)
-    return order if derived == order.status else _enter(order, derived, at, None, order.native)
+    return order if derived == order.status else _enter(order, derived, at, None, None)
 
 
 def _with_known_ids(

@@ -84,6 +84,9 @@ def _item_answer(item: LineItem) -> dict[str, Any]:
         ],
         "taxes": [{"name": t.name, "amount": _money(t.amount)} for t in item.taxes],
         "station": item.station,
+        "menu_item": item.menu_item,
+        "category": item.category_name,
+        "printer": item.printer,
         "customer_name": item.customer_name,
         "total": _money(item.total),
     }

@@ -32,6 +32,9 @@ class ItemAnswer(Answered):
     modifiers: list[ModifierAnswer]
     taxes: list[TaxAnswer]
     station: str
+    menu_item: str = Field(description="id of the menu's item; empty for one on no menu")
+    category: str
+    printer: str = Field(description="id of the menu's printer for it")
     customer_name: str
     total: str
 

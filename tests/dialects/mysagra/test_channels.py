@@ -1,6 +1,7 @@
 """MySagra's channels to the byte: framing, which event goes where, and its exact members."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -186,11 +187,13 @@ async def test_what_is_no_order_goes_to_one_channel(server: VenueServer) -> None
          "general-closure", {"cashRegister", "report"}),
         (partial(set_printer_status, printer=printer, dialect="mysagra"), "cashier",
          "printer-status-changed", {"id", "status"}),
-        (partial(save_thing, thing=food), "cashier", "category-availability-changed",
-         {"id", "available"}),
-        (partial(save_thing, thing=item), "cashier", "food-availability-changed",
-         {"id", "available"}),
+        (partial(save_thing, thing=replace(food, available=False)), "cashier",
+         "category-availability-changed", {"id", "available"}),
+        (partial(save_thing, thing=replace(item, available=False)), "cashier",
+         "food-availability-changed", {"id", "available"}),
     ]  # fmt: skip
+    for thing in (food, item):  # that a thing is new is no news to a till
+        await server.store.write(partial(save_thing, venue="main", thing=thing, actor=TILL))
     async with Ears(server) as ears:
         for change, channel, event, members in steps:
             await server.store.write(partial(change, venue="main", actor=TILL))
