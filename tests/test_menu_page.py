@@ -87,14 +87,14 @@ async def test_staff_say_what_is_sold_out_and_no_more(server: VenueServer) -> No
     await server.http.post(API, json=MENU)
     async with browser(server, await session_of(server, "Bob", Role.STAFF)) as staff:
         page = await staff.get(PAGE)
-        assert "Sold out" in page.text
+        assert "Mark sold out" in page.text
         assert "Add an item" not in page.text
         form = {"kind": "item", "id": "csteak0000001", "available": "false"}
         page = await staff.post(f"{PAGE}/available", data=form)
         assert "Steak is sold out" in re.sub("<[^>]+>", "", page.text)
         assert (await staff.post(f"{PAGE}/item", data={"name": "A"})).status_code == 403
     async with browser(server, await session_of(server, "Eve", Role.VIEWER)) as viewer:
-        assert "Sold out" not in (await viewer.get(PAGE)).text
+        assert "Mark sold out" not in (await viewer.get(PAGE)).text
         assert (await viewer.post(f"{PAGE}/available", data=form)).status_code == 403
 
 

@@ -33,11 +33,11 @@ class Ledger:
             raise OrderNotFound(f"There is no order '{order_id}' at this venue.")
         return found
 
-    def place(self, order: Order, fingerprint: str) -> Order:
+    def place(self, order: Order, fingerprint: str, detail: dict[str, Any]) -> Order:
         """Store a new order and record that it was placed."""
         order = replace(order, seq=self._next_seq())
         text = orders.add(self.tx, order, self.venue, fingerprint)
-        self._append(Kind.PLACED, order.seq, order.id, order_body(order), text, {})
+        self._append(Kind.PLACED, order.seq, order.id, order_body(order), text, detail)
         return order
 
     def save(self, kind: Kind, order: Order, detail: dict[str, Any]) -> Order:

@@ -37,7 +37,8 @@ EDITABLE = (
 class NewOrder:
     """What may be said of an order when it is placed. `fingerprint`: a hash of the body as it was
     sent, so that the same ref with another body can be told from a repeat. `number_base`: the
-    number is this plus the order's serial. Line items need an `id` each (see `new_id`)."""
+    number is this plus the order's serial. `status_note` stands in the history only. Line items
+    need an `id` each (see `new_id`)."""
 
     ref: str | None = None
     fingerprint: str = ""
@@ -58,6 +59,7 @@ class NewOrder:
     items: tuple[LineItem, ...] = ()
     native: Native | None = None
     number_base: int | None = None
+    status_note: str = ""
     tags: tuple[str, ...] = ()
     extras: dict[str, Any] | None = None
 
@@ -89,7 +91,8 @@ def place(
         order = numbers.with_serial_number(ledger, order, new.number_base)
     order = numbers.with_number(ledger, order)
     order, _ = points.settle(ledger, order, None)
-    return Done(Placed(ledger.place(order, new.fingerprint), created=True))
+    detail = {"note": new.status_note} if new.status_note else {}
+    return Done(Placed(ledger.place(order, new.fingerprint, detail), created=True))
 
 
 def edit(

@@ -51,6 +51,7 @@ def create(tx: Transaction, *, asked: Asked, given: Mapping[str, Any]) -> Outcom
         status=Status.SCHEDULED if waits else meaning.status,
         cancelled_by=meaning.cancelled_by,
         native=words_of(settings).native(str(status)),
+        status_note=str(given.get("status_comment") or ""),
         items=lines,
         total=fields.total_of(lines, rows),
         tags=_tags(extras),

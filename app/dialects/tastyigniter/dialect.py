@@ -30,7 +30,7 @@ TASTYIGNITER = Dialect(
             ("Token", "the key, as a Bearer token; or sign in by e-mail and password"),
             ("Location id", "{id}"),
         ),
-        notes=("Users sign in by their name, or by an e-mail address: readyboard user email.",),
+        notes=("Users sign in by their name, or by an e-mail address: readyboard user describe.",),
     ),
     own_id="location_id",
     lax_slash=True,

@@ -199,3 +199,27 @@ async def test_analytics_of_a_chain_leave_no_store_out(server: VenueServer) -> N
         async with door(server, "eatsa", **{"x-authtoken": token}) as chain:
             told = (await chain.get("/v1/order-analytics")).json()
     assert sorted(one["store"]["id"] for one in told["orders"]) == ["airport", "main"]
+
+
+async def test_the_published_analytics_request(server: VenueServer) -> None:
+    async with partner(server) as client:
+        await created(client)
+        query = "created_at_after=2019-06-23&page=1&per_page=200"
+        told = (await client.get(f"/v1/order-analytics?{query}")).json()
+    (one,) = told["orders"]
+    assert set(one) == {
+        "id", "ref_id", "customer", "store", "created_at", "updated_at", "started_at",
+        "delivered_at", "served_at", "scheduled_time", "currency", "status",
+        "special_instructions", "authorization", "line_items", "promo", "total", "gross_total",
+        "applied_taxes", "is_refunded", "refunds", "channel", "payment_transactions",
+    }  # fmt: skip
+    assert set(one["line_items"][0]) == {
+        "id", "item_id", "item_name", "item_analytics_name", "line_item_total",
+        "line_item_total_taxes", "line_item_gross_total", "is_comped", "reorder_id",
+        "customer_name", "special_instructions", "location_reserved_at", "location_placed_at",
+        "location_cleared_at", "modifications",
+    }  # fmt: skip
+    assert set(one["customer"]) == {
+        "id", "user_ref_id", "first_name", "last_name", "marketing_opt_out",
+        "in_store_receipt_email", "created_at",
+    }  # fmt: skip
