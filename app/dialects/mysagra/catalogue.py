@@ -11,8 +11,9 @@ from app.commands.menu import change_thing, save_thing
 from app.dialects.mysagra.answering import Sent, actor, answer, asked, path_ids, row, sent_body
 from app.dialects.mysagra.asking import is_operator, kind_of
 from app.dialects.mysagra.bodies import Cuid
-from app.dialects.mysagra.errors import Refusal, no_record, no_reference, not_found
-from app.dialects.mysagra.ids import name_id, shown_id, stored_ids
+from app.dialects.mysagra.errors import Refusal, no_reference, not_found
+from app.dialects.mysagra.finding import thing_of
+from app.dialects.mysagra.ids import name_id, shown_id, shown_or_none, stored_ids
 from app.dialects.mysagra.loose import food_of_line
 from app.dialects.mysagra.payloads import money
 from app.dialects.mysagra.words import NAME
@@ -136,7 +137,7 @@ async def add_food(request: Request) -> Response:
 
 async def switch_food(request: Request) -> Response:
     body = validated(AvailableBody, await sent_body(request))
-    item = await _stored(request, MenuItem)
+    item = await thing_of(request, MenuItem)
     changed = await _change(request, item, {"available": body.available})
     venue = request.state.venue
     return answer(await house(request).store.read(lambda tx: food(tx, venue, changed)))
@@ -170,7 +171,7 @@ async def change_category(request: Request) -> Response:
             )
     required = ("name", "available", "position")
     given = {name: v for name, v in given.items() if not (v is None and name in required)}
-    return answer(category(await _change(request, await _stored(request, Category), given)))
+    return answer(category(await _change(request, await thing_of(request, Category), given)))
 
 
 async def list_stations(request: Request) -> Response:
@@ -229,7 +230,7 @@ def food(tx: Reading, venue: Venue, item: MenuItem, *, ingredients: bool = False
         "price": money(item.price),
         "available": item.available,
         "categoryId": shown_id(item.category),
-        "printerId": _shown(item.printer or (of.printer if of else None)),
+        "printerId": shown_or_none(item.printer or (of.printer if of else None)),
         "category": category(of) if of else None,
     }
     if ingredients:
@@ -245,13 +246,9 @@ def category(of: Category) -> dict[str, Any]:
         "available": of.available,
         "position": of.position,
         "image": of.image,
-        "printerId": _shown(of.printer),
-        "stationId": _shown(of.station),
+        "printerId": shown_or_none(of.printer),
+        "stationId": shown_or_none(of.station),
     }
-
-
-def _shown(stored: str | None) -> str | None:
-    return shown_id(stored) if stored else None
 
 
 def _foods_of(
@@ -292,19 +289,6 @@ def _known(tx: Reading, venue: Venue, kind: type[Any], shown: str, what: str) ->
 
 def _known_id(tx: Reading, venue: Venue, kind: type[Any], shown: str, what: str) -> str:
     return str(_known(tx, venue, kind, shown, what).id)
-
-
-async def _stored(request: Request, kind: type[Any]) -> Any:
-    """The thing in the address. Raises Wrong, and Refusal for one that is not there."""
-    ids, venue = path_ids(request), request.state.venue.id
-
-    def look(tx: Reading) -> Any:
-        return next((one for i in ids if (one := menu.one(tx, venue, kind, i))), None)
-
-    found = await house(request).store.read(look)
-    if found is None:
-        raise no_record()
-    return found
 
 
 async def _save(request: Request, thing: Thing) -> None:

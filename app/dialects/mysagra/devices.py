@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from app.commands.menu import save_thing, set_printer_status
 from app.commands.printing import open_drawer
-from app.dialects.mysagra.answering import Sent, actor, answer, asked, path_ids, row, sent_body
+from app.dialects.mysagra.answering import Sent, actor, answer, asked, row, sent_body
 from app.dialects.mysagra.asking import is_operator
-from app.dialects.mysagra.errors import Refusal, Wrong, no_record
-from app.dialects.mysagra.ids import shown_id
+from app.dialects.mysagra.errors import Refusal, Wrong
+from app.dialects.mysagra.finding import thing_of
+from app.dialects.mysagra.ids import shown_id, shown_or_none
 from app.dialects.mysagra.words import NAME
 from app.dialects.reading import validated
 from app.domain.menu import CashRegister, Printer, PrinterStatus
@@ -51,7 +52,7 @@ async def list_printers(request: Request) -> Response:
 
 
 async def read_printer(request: Request) -> Response:
-    return answer(_printer(await _stored(request, Printer)))
+    return answer(_printer(await thing_of(request, Printer)))
 
 
 async def add_printer(request: Request) -> Response:
@@ -65,7 +66,7 @@ async def add_printer(request: Request) -> Response:
 
 async def put_printer(request: Request) -> Response:
     body = validated(PrinterBody, await sent_body(request))
-    known = await _stored(request, Printer)
+    known = await thing_of(request, Printer)
     return await _tell(request, replace(known, **body.model_dump()))
 
 
@@ -75,7 +76,7 @@ async def patch_printer(request: Request) -> Response:
     if isinstance(sent, dict) and (other := sorted(set(sent) - {"status"})):
         raise Wrong("unrecognized_keys", [], f"Unrecognized key: {other[0][:80]}", keys=other[:20])
     body = validated(PrinterStatusBody, sent)
-    known = await _stored(request, Printer)
+    known = await thing_of(request, Printer)
     return await _tell(request, replace(known, status=body.status))
 
 
@@ -97,16 +98,16 @@ async def list_registers(request: Request) -> Response:
 
 async def read_register(request: Request) -> Response:
     include, venue = asked(request, RegistersQuery).include, request.state.venue
-    found = await _stored(request, CashRegister)
+    found = await thing_of(request, CashRegister)
     return answer(await house(request).store.read(lambda tx: _register(tx, venue, found, include)))
 
 
 async def open_one(request: Request) -> Response:
-    found = await _stored(request, CashRegister)
+    found = await thing_of(request, CashRegister)
     venue = request.state.venue.slug
     change = partial(open_drawer, venue=venue, register=found, actor=actor(request), dialect=NAME)
     await house(request).store.write(change)
-    return answer({"id": shown_id(found.id), "defaultPrinterId": _shown(found.printer)}, 201)
+    return answer({"id": shown_id(found.id), "defaultPrinterId": shown_or_none(found.printer)}, 201)
 
 
 async def _tell(request: Request, printer: Printer) -> Response:
@@ -120,18 +121,6 @@ async def _tell(request: Request, printer: Printer) -> Response:
     return answer(_printer(await house(request).store.write(change)))
 
 
-async def _stored(request: Request, kind: type[Any]) -> Any:
-    ids, venue = path_ids(request), request.state.venue.id
-
-    def look(tx: Reading) -> Any:
-        return next((one for i in ids if (one := menu.one(tx, venue, kind, i))), None)
-
-    found = await house(request).store.read(look)
-    if found is None:
-        raise no_record()
-    return found
-
-
 def _printer(one: Printer) -> dict[str, Any]:
     names = ("name", "ip", "mac", "port", "description", "status")
     return {"id": shown_id(one.id)} | {name: getattr(one, name) for name in names}
@@ -142,16 +131,12 @@ def _register(tx: Reading, venue: Venue, one: CashRegister, include: str | None)
         "id": shown_id(one.id),
         "name": one.name,
         "enabled": one.enabled,
-        "defaultPrinterId": _shown(one.printer),
+        "defaultPrinterId": shown_or_none(one.printer),
     }
     if include == "printer":
         known = menu.printer(tx, venue.id, one.printer) if one.printer else None
         told["defaultPrinter"] = _printer(known) if known else None
     return told
-
-
-def _shown(stored: str | None) -> str | None:
-    return shown_id(stored) if stored else None
 
 
 PRINTER = "/v1/printers/{id}"

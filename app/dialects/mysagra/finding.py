@@ -1,12 +1,15 @@
-"""The order in the address: by MySagra's id, or by digits alone, which are the order's serial."""
+"""The order or thing in the address: by MySagra's id; an order also by its serial, digits alone."""
+
+from typing import Any
 
 from starlette.requests import Request
 
-from app.dialects.mysagra.answering import no_cuid
+from app.dialects.mysagra.answering import no_cuid, path_ids
+from app.dialects.mysagra.errors import no_record
 from app.dialects.mysagra.ids import CUID, stored_ids
 from app.domain.orders import Order
 from app.domain.problems import OrderNotFound
-from app.store import orders
+from app.store import menu, orders
 from app.store.database import Reading
 from app.web.context import house
 
@@ -31,4 +34,17 @@ def order_at(tx: Reading, venue_id: str, shown: str, name: str = "id") -> Order:
         raise no_cuid(name)
     if found is None:
         raise OrderNotFound("Order not found")
+    return found
+
+
+async def thing_of(request: Request, kind: type[Any]) -> Any:
+    """The thing of the menu in the address. Raises Wrong, and Refusal for one that is not there."""
+    ids, venue = path_ids(request), request.state.venue.id
+
+    def look(tx: Reading) -> Any:
+        return next((one for i in ids if (one := menu.one(tx, venue, kind, i))), None)
+
+    found = await house(request).store.read(look)
+    if found is None:
+        raise no_record()
     return found

@@ -11,6 +11,10 @@ def shown_id(stored: str) -> str:
     return f"c{stored}" if OURS.fullmatch(stored) else stored
 
 
+def shown_or_none(stored: str | None) -> str | None:
+    return shown_id(stored) if stored else None
+
+
 def stored_ids(shown: str) -> tuple[str, ...]:
     """What an id from outside may be stored as: as it is, or without the `c` we gave it."""
     bare = shown[1:]

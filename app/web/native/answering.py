@@ -28,30 +28,39 @@ async def write(
     request: Request, change: Change[T], answer: Callable[[T], tuple[int, Any]]
 ) -> Response:
     """Run a change and answer it; with an Idempotency-Key at most once in 24 hours."""
-    key = request.headers.get("idempotency-key")
+    body: BaseModel | None = getattr(request.state, "body", None)
+    sent = "" if body is None else body.model_dump_json(exclude_unset=True)
+    venue = request.path_params["venue"]
+    status, text = await write_once(request, venue, change, answer, sent)
+    return Response(text, status, media_type="application/json")
+
+
+async def write_once(
+    request: Request,
+    venue: str,
+    change: Change[T],
+    answer: Callable[[T], tuple[int, Any]],
+    sent: str,
+) -> tuple[int, str]:
+    """(HTTP status, JSON text). `venue` is a slug; `sent` the body as text, by which another body
+    under the same Idempotency-Key is known."""
+    store, key = house(request).store, request.headers.get("idempotency-key")
     if key is None:
-        status, body = answer(await house(request).store.write(change))
-        return json_answer(body, status)
+        status, body = answer(await store.write(change))
+        return status, dump(body)
     if not 0 < len(key) <= LONGEST_KEY:
         raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
     asked = Asked(
-        venue=request.path_params["venue"],
+        venue=venue,
         credential=caller(request).credential,
         method=request.method,
         path=request.scope["path"],
         key=key,
-        fingerprint=_fingerprint(getattr(request.state, "body", None)),
+        fingerprint=hashlib.sha256(sent.encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
     def kept(value: T) -> tuple[int, str]:
         status, body = answer(value)
         return status, dump(body)
 
-    repeatable = partial(once, asked=asked, change=change, answer=kept)
-    status, text = await house(request).store.write(repeatable)
-    return Response(text, status, media_type="application/json")
-
-
-def _fingerprint(body: BaseModel | None) -> str:
-    sent = "" if body is None else body.model_dump_json(exclude_unset=True)
-    return hashlib.sha256(sent.encode()).hexdigest()
+    return await store.write(partial(once, asked=asked, change=change, answer=kept))
