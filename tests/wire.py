@@ -44,8 +44,12 @@ class Feed:
         asked = f"GET {self._path} HTTP/1.1\r\nHost: x\r\n{last}"
         key = f"Authorization: Bearer {self._server.key}\r\n" if self._needs_key else ""
         self._writer.write(f"{asked}{key}\r\n".encode())
-        async with asyncio.timeout(PATIENCE):
-            head = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                head = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        except BaseException:
+            self._writer.close()  # a stopping server may hang up without an answer
+            raise
         self.status = int(head[0].split()[1])
         pairs = (line.partition(": ") for line in head[1:] if line)
         self.head = {name.lower(): value for name, _, value in pairs}

@@ -132,7 +132,7 @@ async def _people_page(request: Request, secret: str = "") -> Response:
         users=users,
         keys=[key for key in keys if key.revoked_at is None],
         venues=known,
-        roles=list(Role),
+        roles=[role for role in Role if role != Role.CUSTOMER],
         scopes=list(Scope),
         secret=secret,
         own=caller(request).actor.id,
