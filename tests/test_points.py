@@ -1,9 +1,16 @@
-"""Pickup points: given in turn, freed, handed on."""
+"""Pickup points: given in turn, kept for an order, freed, handed on."""
+
+from typing import Any
 
 import pytest
 
+from app.commands import points
+from app.commands.ledger import Ledger
+from app.domain.orders import Order
 from app.domain.problems import NameTaken, PointInUse, PointNotFound
-from tests.kitchen import Kitchen
+from app.domain.venues import PickupPoint
+from app.store.database import Done, Outcome
+from tests.kitchen import COOK, Kitchen
 
 
 @pytest.fixture
@@ -92,3 +99,67 @@ async def test_a_renamed_point_is_renamed_on_its_order(two: Kitchen) -> None:
     order = await two.move(await two.place(), "ready")
     await two.change_point("Left", name="Window 1")
     assert (await two.order(order)).place == "Window 1"
+
+
+async def reserve(kitchen: Kitchen, order: Order) -> PickupPoint:
+    def change(tx: Any) -> Outcome[PickupPoint]:
+        return Done(points.reserve(Ledger(tx, "main", COOK), order))
+
+    return await kitchen.store.write(change)
+
+
+async def states(kitchen: Kitchen) -> list[str]:
+    return [point.state for point in await kitchen.points()]
+
+
+async def test_a_reserved_point_is_for_its_order_only(two: Kitchen) -> None:
+    order = await two.place()
+    assert (await reserve(two, order)).name == "Left"
+    assert (await reserve(two, order)).name == "Left"
+    assert await states(two) == ["reserved", "free"]
+    assert [await ready(two) for _ in range(2)] == [("Right", False), ("", True)]
+    with pytest.raises(PointInUse):
+        await reserve(two, await two.place())
+    with pytest.raises(PointInUse):
+        await two.move(await two.place(), "ready", pickup_point="Left")
+    assert (await two.move(order, "ready")).place == "Left"
+    assert await states(two) == ["occupied", "occupied"]
+
+
+@pytest.mark.parametrize("end", ["collected", "cancelled", "delete"])
+async def test_a_reserved_point_is_handed_on_when_its_order_ends(two: Kitchen, end: str) -> None:
+    order = await two.place()
+    await reserve(two, order)
+    _, waiting = [await two.move(await two.place(), "ready") for _ in range(2)]
+    assert waiting.wants_point
+    await (two.delete(order) if end == "delete" else two.move(order, end))
+    assert (await two.order(waiting)).place == "Left"
+
+
+async def test_a_reserved_point_outlives_steps_before_ready(two: Kitchen) -> None:
+    order = await two.place()
+    await reserve(two, order)
+    for status in ("preparing", "held", "reserving"):
+        await two.move(order, status)
+        assert await states(two) == ["reserved", "free"]
+
+
+async def test_an_order_put_elsewhere_gives_up_its_reserved_point(two: Kitchen) -> None:
+    order = await two.place()
+    await reserve(two, order)
+    _, waiting = [await two.move(await two.place(), "ready") for _ in range(2)]
+    await two.add_point("Window")  # goes to who waits
+    assert (await two.order(waiting)).place == "Window"
+    await two.add_point("Roof")
+    assert (await two.move(order, "ready", pickup_point="Roof")).place == "Roof"
+    assert await states(two) == ["free", "occupied", "occupied", "occupied"]
+
+
+async def test_a_reserved_point_is_renamed_but_not_disabled(two: Kitchen) -> None:
+    order = await two.place()
+    await reserve(two, order)
+    await two.change_point("Left", name="Window 1")
+    assert (await two.order(order)).place == ""  # it is not there yet
+    with pytest.raises(PointInUse):
+        await two.change_point("Window 1", disabled=True)
+    assert (await two.move(order, "ready")).place == "Window 1"

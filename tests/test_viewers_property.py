@@ -86,6 +86,10 @@ def seen(wall: Wall, at: int) -> str:
     return digest(cards, at)
 
 
+# A connection that asyncio 3.11 accepts in the very turn in which its server closes trips over an
+# assertion of asyncio's own (Server._attach), and the half-made transport is collected with a
+# warning. uvloop, which the product runs on, has no such moment.
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("seed", range(4))
 async def test_every_viewer_ends_with_the_board_of_a_fresh_page(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
