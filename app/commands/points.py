@@ -88,7 +88,7 @@ def _wanted(ledger: Ledger, order: Order, wanted: str) -> PickupPoint:
 def _take(ledger: Ledger, order: Order, point: PickupPoint) -> tuple[Order, bool]:
     if order.point == point.id:
         return order, False
-    order, freed = release(ledger, order)
+    order, freed = release_all(ledger, order)  # also one that was kept for it elsewhere
     venues.change_point(ledger.tx, replace(point, order=order.id, reserved=False))
     return replace(order, point=point.id, place=point.name, wants_point=False), freed
 

@@ -66,6 +66,12 @@ DELETE = "DELETE FROM orders WHERE id = :id"
 FORGET = """DELETE FROM orders
 WHERE venue IN (SELECT id FROM venues) AND updated_at < :before AND live = 0"""
 
+# The two bounds say the same; updated_at is the one that has an index.
+USUAL_TIME = """SELECT SUM(took) AS total, COUNT(*) AS n FROM (
+SELECT ready_at - confirmed_at AS took FROM orders
+WHERE venue = :venue AND updated_at >= :since AND ready_at >= :since AND confirmed_at < ready_at
+ORDER BY updated_at DESC, id DESC LIMIT :limit) AS recent"""
+
 LAST_NUMBER = "SELECT last_number, counted_day FROM venues WHERE id = :venue"
 SET_LAST_NUMBER = """UPDATE venues SET last_number = :number, counted_day = :day
 WHERE id = :venue"""
@@ -173,6 +179,14 @@ def set_last_number(tx: Transaction, venue_id: str, number: int, day: str) -> No
 def waiting_for_point(tx: Reading, venue_id: str) -> Order | None:
     """The order that has been ready the longest without a pickup point."""
     return _maybe(tx.one(WAITING_FOR_POINT, venue=venue_id))
+
+
+def usual_time(tx: Reading, venue_id: str, since: datetime, limit: int) -> timedelta | None:
+    """The mean time from acceptance to ready of the last orders, None if there are none."""
+    row = tx.one(USUAL_TIME, venue=venue_id, since=to_ms(since), limit=limit)
+    if row is None or not row["n"]:
+        return None
+    return timedelta(milliseconds=int(row["total"]) // row["n"])
 
 
 def due(tx: Reading, limit: int = 100) -> list[tuple[str, str]]:

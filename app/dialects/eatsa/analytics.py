@@ -15,7 +15,7 @@ from app.dialects.eatsa.errors import ErrorAnswer
 from app.dialects.eatsa.orders import answer
 from app.dialects.eatsa.words import WORDS
 from app.dialects.reading import validated
-from app.domain.orders import Order, Status
+from app.domain.orders import LineItem, Order, Status
 from app.domain.times import DAY, MILLISECOND, iso, to_ms
 from app.domain.venues import Venue
 from app.store import events, orders
@@ -49,7 +49,7 @@ def _page(
 ) -> tuple[int, list[dict[str, Any]]]:
     """Oldest first and ties by id: whoever joins the pages has every order once."""
     wanted = Search(
-        all_of=tuple((match,) for match in _matches(query)),
+        all_of=tuple((match,) for match in matches(query)),
         descending=False,
         limit=query.per_page,
         offset=(query.page - 1) * query.per_page,
@@ -64,7 +64,8 @@ def _page(
     return orders.count(tx, list(by_id), wanted), told
 
 
-def _matches(query: AnalyticsQuery) -> list[Match]:
+def matches(query: AnalyticsQuery) -> list[Match]:
+    """The conditions a query sets, each of which must hold."""
     found = [
         Match("placed_at", ">=", _first_ms(query.created_at_after)),
         Match("placed_at", "<=", _last_ms(query.created_at_before)),
@@ -89,7 +90,8 @@ def _last_ms(bound: Bound | None) -> int | None:
 
 def _order(order: Order, venue: Venue, steps: Sequence[Step]) -> dict[str, Any]:
     own, times = said(order), _times(steps)
-    lines = [_line(order, line, times) for line in _lines(order, own)]
+    bodies = [line_body(item, own, None) for item in order.items]
+    lines = [_line(item, body, times) for item, body in zip(order.items, bodies, strict=True)]
     return {
         "id": order.id,
         "ref_id": order.ref,
@@ -121,7 +123,7 @@ def _order(order: Order, venue: Venue, steps: Sequence[Step]) -> dict[str, Any]:
         "promo": None,
         "total": cents(order.amount),
         "gross_total": sum(line["line_item_gross_total"] for line in lines),
-        "applied_taxes": _taxes(_lines(order, own)),
+        "applied_taxes": _taxes(bodies),
         "is_refunded": None,
         "refunds": None,
         "channel": order.channel or None,
@@ -129,17 +131,13 @@ def _order(order: Order, venue: Venue, steps: Sequence[Step]) -> dict[str, Any]:
     }
 
 
-def _lines(order: Order, own: dict[str, Any]) -> list[dict[str, Any]]:
-    return [line_body(item, own, None) for item in order.items]
-
-
-def _line(order: Order, line: dict[str, Any], times: dict[str, str | None]) -> dict[str, Any]:
+def _line(item: LineItem, line: dict[str, Any], times: dict[str, str | None]) -> dict[str, Any]:
     price = line.get("price", 0)
     return {
         "id": line["id"],
         "item_id": line["item_id"],
         "item_name": line["item_name"],
-        "item_analytics_name": line["item_name"],
+        "item_analytics_name": item.name,
         "line_item_total": price,
         "line_item_total_taxes": sum(tax["amount"] for tax in line.get("taxes", ())),
         "line_item_gross_total": price,

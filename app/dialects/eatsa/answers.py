@@ -76,8 +76,8 @@ def line_body(
     line = dict(sent) if sent is not None else _foreign_line(item)
     return line | {
         "id": item.id,
-        "item_name": item.name,
-        "ref_item_name": item.name,
+        "item_name": _counted(item),
+        "ref_item_name": _counted(item),
         "status": "unstarted",
         "is_customized": bool(line["modifications"]),
         "location_id": location and location["id"],
@@ -90,15 +90,20 @@ def human_time(left: timedelta) -> dict[str, int]:
     return {"estimated_time_remaining": max(0, int(left.total_seconds()))}
 
 
+def _counted(item: LineItem) -> str:
+    """eatsa's lines have no quantity; another door's may have."""
+    return item.name if item.quantity == 1 else f"{item.quantity} × {item.name}"
+
+
 def _foreign_line(item: LineItem) -> dict[str, Any]:
-    """A line of an order that came in by another door."""
+    """A line of an order that came in by another door; its price is that of the whole line."""
     return {
         "item_id": item.menu_item or item.id,
         "customer_name": item.customer_name or None,
         "special_instructions": item.notes or None,
         "modifications": [_modification(index, m) for index, m in enumerate(item.modifiers)],
         "total_price": cents(item.total),
-        "price": cents(item.unit_price),
+        "price": cents(item.total),
         "taxes": [tax_body(str(i), t.name, cents(t.amount)) for i, t in enumerate(item.taxes)],
     }
 

@@ -13,11 +13,9 @@ from app.domain.events import Actor
 from app.domain.orders import Order
 from app.domain.people import Caller
 from app.domain.problems import Forbidden, NotConnected, NotFound, OrderNotFound, Unauthorized
-from app.domain.times import to_ms
 from app.domain.venues import PickupPoint, Venue
 from app.store import orders, venues
 from app.store.database import Reading
-from app.store.orders import Match, Search
 from app.web.context import caller, house
 from app.web.table import Entry
 
@@ -100,14 +98,8 @@ def eta_of(order: Order, usual: timedelta) -> datetime:
 
 def preparation_time(tx: Reading, venue: Venue, default_minutes: int) -> timedelta:
     """What the store needed for its last orders, from acceptance to ready."""
-    since = Match("ready_at", ">=", to_ms(tx.now - RECENT))
-    wanted = Search(all_of=((since,),), sort="ready_at", limit=RECENT_ORDERS)
-    took = [
-        order.ready_at - order.confirmed_at
-        for order in orders.search(tx, venue.id, wanted)
-        if order.ready_at and order.confirmed_at and order.ready_at > order.confirmed_at
-    ]
-    return sum(took, timedelta()) / len(took) if took else timedelta(minutes=default_minutes)
+    took = orders.usual_time(tx, venue.id, tx.now - RECENT, RECENT_ORDERS)
+    return timedelta(minutes=default_minutes) if took is None else took
 
 
 def look_at(tx: Reading, order_id: str, venue: Venue) -> tuple[Order, PickupPoint | None, datetime]:

@@ -43,9 +43,17 @@ Instant = Annotated[
 
 
 class Sent(BaseModel):
-    """Unknown fields are ignored."""
+    """Unknown fields are ignored, and null is as good as absent: so of two names for one thing
+    the one with a value counts."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, sent: Any) -> Any:
+        if not isinstance(sent, dict):
+            return sent
+        return {name: value for name, value in sent.items() if value is not None}
 
 
 def _either(*names: str, default: Any = None) -> Any:

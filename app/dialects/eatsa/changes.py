@@ -18,7 +18,7 @@ from app.domain.orders import Fulfilment, LineItem, Modifier, Order, Tax, new_id
 from app.domain.problems import OrderNotFound, PointInUse
 from app.domain.venues import PickupPoint
 from app.store import menu, orders, venues
-from app.store.database import Done, Outcome, Reading, Refused, Transaction
+from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unchanged
 
 EATSA = "eatsa"
 FULL = "No pickup location is free; the order waits to be served again."
@@ -85,12 +85,13 @@ def assign_location(
     if not found.live:
         raise Refusal(409, "INVALID_REQUEST", "The order needs no location any more.")
     had = venues.point_of(tx, found.id)
+    if had is not None:
+        return Unchanged(had)
     try:
         point = reserve(ledger, found)
     except PointInUse:
         raise Refusal(409, "NO_PICKUP_LOCATIONS_AVAILABLE", "No location is free.") from None
-    if had is None:
-        ledger.save(Kind.EDITED, found, {"reserved": point.id})
+    ledger.save(Kind.EDITED, found, {"reserved": point.id})
     return Done(point)
 
 

@@ -1,6 +1,7 @@
 """eatsa's one error body: {id, code, message}, where id and code are the same word."""
 
 from pydantic import BaseModel
+from pydantic_core import ErrorDetails
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +11,7 @@ from app.domain.problems import (
     Invalid,
     Malformed,
     NotFound,
+    NumberInUse,
     OurMistake,
     PointInUse,
     Problem,
@@ -22,6 +24,7 @@ MEDIA = "application/json; charset=utf-8"
 # The first that fits; whatever is left over is ERROR under its own HTTP status.
 CODES: tuple[tuple[type[Problem], int, str], ...] = (
     (RefTaken, 400, "DUPLICATED_ORDER"),
+    (NumberInUse, 400, "INVALID_INPUT"),  # its 409 is for status updates
     (Unauthorized, 401, "UNAUTHORIZED"),
     (Forbidden, 403, "FORBIDDEN"),
     (NotFound, 404, "NOT_FOUND"),
@@ -72,9 +75,12 @@ def _meaning(problem: Problem) -> tuple[int, str, str]:
 def _wrong(problem: WrongFields) -> list[tuple[str, str]]:
     """Path and kind of each wrong field; a required one that is null counts as missing."""
     return [
-        (
-            "/".join(str(step) for step in error["loc"])[:200],
-            "missing" if error["input"] is None else error["type"],
-        )
+        (_path(error), "missing" if error["input"] is None else error["type"])
         for error in problem.error.errors(include_url=False)
     ]
+
+
+def _path(error: ErrorDetails) -> str:
+    field = error.get("ctx", {}).get("field")
+    steps = [*error["loc"], *([field] if field else [])]
+    return "/".join(map(str, steps))[:200] or "a JSON object"

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.commands.venues import change_point
 from app.dialects.eatsa import changes
-from app.dialects.eatsa.asking import enter, settings_of, store_of, stores_of
+from app.dialects.eatsa.asking import settings_of, store_of, stores_of
 from app.dialects.eatsa.bodies import AssignBody, DisableBody, EnableBody
 from app.dialects.eatsa.errors import ErrorAnswer
 from app.dialects.eatsa.orders import actor, answer, sent_body
@@ -106,7 +106,6 @@ async def _order_of_line(request: Request, line: str) -> tuple[Order, Venue]:
     found = await house(request).store.read(look)
     if found is None:
         raise NotFound(f"No open order has the line item '{line[:80]}'.")
-    enter(request, found[1])
     return found
 
 

@@ -11,12 +11,11 @@ from app.dialects.eatsa import changes
 from app.dialects.eatsa.answers import human_time, order_body
 from app.dialects.eatsa.asking import look_at, order_of, settings_of, store_of
 from app.dialects.eatsa.bodies import CancelBody, OrderBody, StatusBody
-from app.dialects.eatsa.errors import MEDIA, ErrorAnswer, Refusal
+from app.dialects.eatsa.errors import MEDIA, ErrorAnswer
 from app.dialects.reading import json_body, validated
 from app.dialects.writing import write
 from app.domain.events import Actor
 from app.domain.orders import Order
-from app.domain.problems import NotFound
 from app.domain.venues import Venue
 from app.store.database import Change
 from app.web.context import caller, house
@@ -45,10 +44,7 @@ def actor(request: Request) -> Actor:
 async def create_order(request: Request) -> Response:
     sent = await sent_body(request)
     body = validated(OrderBody, sent)
-    try:
-        venue = await store_of(request, body.store_id)
-    except NotFound as problem:
-        raise Refusal(404, "NOT_FOUND", problem.detail) from None
+    venue = await store_of(request, body.store_id)
     change = partial(changes.create, venue=venue.slug, body=body, actor=actor(request))
     return await _changed(request, venue, change, 201, sent)
 

@@ -8,7 +8,11 @@ from app.web.native.types import Line, ShortText
 
 class Settings(DialectSettings):
     store_id: ShortText = Field("", description="the store id its clients use; empty = the slug")
-    open: bool = Field(False, description="let clients of this network in without a token")
+    open: bool = Field(
+        False,
+        description="let clients of this network in without a token; a proxy in front must "
+        "send X-Forwarded-For",
+    )
     https_only: bool = Field(False, description="refuse plain HTTP")
     default_eta_minutes: int = Field(
         10, ge=0, le=600, description="minutes an order takes, until today's orders tell"
