@@ -30,7 +30,7 @@ demo: $(VENV)/.installed
 	@exec $(VENV)/bin/readyboard demo $(ADDRESS)
 
 test: check browser strace
-	$(PY) -m pytest --cov --cov-report=term
+	$(PY) -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.developing
 	$(VENV)/bin/ruff check app tests

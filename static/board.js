@@ -127,7 +127,8 @@
     revision: body.getAttribute("data-revision"),
     feed: address(body.getAttribute("data-feed")),
     socket: address(body.getAttribute("data-socket")).replace(/^http/, "ws"),
-    words: JSON.parse(body.getAttribute("data-words"))
+    words: JSON.parse(body.getAttribute("data-words")),
+    board: JSON.parse(body.getAttribute("data-hello")).board
   };
   var latest = {build: page.build, revision: page.revision};
   var cards = {};
@@ -187,6 +188,32 @@
     write($("clock"), new Date(now + minutes * 60000).toISOString().slice(11, 16));
   }
 
+  // ---- what sound.js and screen.js hear and ask ---------------------------------------------------
+
+  var hooks = {call: [], notice: [], tick: []};
+
+  // `call`: the cards that have just become ready; `notice`: a notice frame; `tick`: once a second.
+  function on(name, act) {
+    hooks[name].push(act);
+  }
+
+  function emit(name, data) {
+    for (var i = 0; i < hooks[name].length; i++) { hooks[name][i](data); }
+  }
+
+  function readyNow() {
+    return visible(all(), serverNow()).filter(function (card) { return card.column === "ready"; });
+  }
+
+  // Times in ms: how long nothing was heard, and how far this machine's clock is ahead.
+  function report() {
+    return {
+      position: position, silent: Math.round(mono() - lastHeard), transport: rung,
+      drift: Math.round(+new Date() - serverNow()), build: page.build,
+      drawn: document.querySelectorAll(".tile").length
+    };
+  }
+
   // ---- what arrives ------------------------------------------------------------------------------
 
   function apply(name, data) {
@@ -229,6 +256,7 @@
   }
 
   function notice(data) {
+    emit("notice", data);
     if (data.code === "restarting" || data.code === "ended") {
       restarting = true;
       pause = data.retry || 200 + Math.random() * 1800;
@@ -544,7 +572,7 @@
   }
 
   function announce(ready) {
-    var before = known, lines = [], i, card, what;
+    var before = known, lines = [], called = [], i, card, what;
     known = {};
     for (i = 0; i < ready.length; i++) {
       card = ready[i];
@@ -554,7 +582,9 @@
       what = [card.number, card.name].filter(Boolean).join(" ");
       lines.push(say(card.place ? "called_at" : "called", {order: what, place: card.place}));
       callWaiting.push(card.key);
+      called.push(card);
     }
+    if (called.length) { emit("call", called); }
     if (lines.length) { write($("say"), lines.slice(0, 5).join(". ")); }
     if (callWaiting.length) { callOut(); }
   }
@@ -763,6 +793,7 @@
     showClock();
     accent();
     if (serverNow() >= nextEnd) { changed(); }
+    emit("tick");
   }
 
   function turn() {
@@ -817,6 +848,9 @@
     document.addEventListener("visibilitychange", stayAwake);
   }
 
-  window.Readyboard = {apply: apply, visible: visible, digest: digest, shorten: shorten, fit: fit, times: TIMES};
+  window.Readyboard = {
+    apply: apply, visible: visible, digest: digest, shorten: shorten, fit: fit, times: TIMES,
+    on: on, get: get, now: serverNow, report: report, ready: readyNow, board: page.board
+  };
   start();
 }(window, document));

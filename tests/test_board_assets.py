@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from calmjs.parse import es5
 
-from app.domain.board import Board, Layout, Shows, Theme
+from app.domain.board import Board, Layout, ReadyColour, Shows, Theme
 from app.files import project_folder
 from app.main import make_templates
-from app.web.board_style import LEAST, LIST_HEIGHT, THEMES, sizes_of
+from app.web.board_style import LEAST, LIST_HEIGHT, colours_of, contrast, sizes_of
 from app.web.board_words import LANGUAGES, words_of
 
 STATIC, TEMPLATES = project_folder("static"), project_folder("templates")
@@ -32,14 +32,21 @@ TOO_NEW = {
 INLINE = r"\sstyle=|<style|\son\w+=|javascript:|<script(?![^>]*\ssrc=)"
 
 
+OWN_THEMES = [
+    Board(theme=theme, ready_colour=colour)
+    for theme in Theme
+    if theme != Theme.OWN
+    for colour in ReadyColour
+]
+
+
 def rendered(board: Board) -> str:
     css = make_templates(TEMPLATES).get_template("board.css")
-    return css.render(s=sizes_of(board), c=THEMES[board.theme])
+    return css.render(s=sizes_of(board), c=colours_of(board))
 
 
 def every_board() -> Iterator[Board]:
-    for theme in Theme:
-        yield Board(theme=theme)
+    yield from OWN_THEMES
     for inches in (24, 32, 43, 55, 65, 75, 98):
         for metres in (1, 3, 4.5, 6, 8, 10, 30):
             for shows in Shows:
@@ -55,18 +62,6 @@ def rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
         declared = {name.strip(): value.strip() for name, value in pairs}
         for selector in selectors.split(","):
             yield selector.strip(), declared
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2 contrast of two #RRGGBB colours."""
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_script_is_plain_es5() -> None:
@@ -94,10 +89,10 @@ def test_pages_hold_no_inline_script_or_style() -> None:
         assert re.search(INLINE, html) is None
 
 
-@pytest.mark.parametrize("theme", list(Theme))
-def test_every_text_of_every_theme_has_contrast_seven(theme: Theme) -> None:
+@pytest.mark.parametrize("board", OWN_THEMES, ids=lambda b: f"{b.theme}-{b.ready_colour}")
+def test_every_text_of_every_theme_has_contrast_seven(board: Board) -> None:
     found = dict[str, dict[str, str]]()
-    for selector, declared in rules(rendered(Board(theme=theme))):
+    for selector, declared in rules(rendered(board)):
         found.setdefault(selector, {}).update(declared)
     wall, panel = found["body"]["background"], found[".preparing"]["background"]
     texts = {name: d["color"] for name, d in found.items() if "color" in d}
@@ -110,9 +105,10 @@ def test_every_text_of_every_theme_has_contrast_seven(theme: Theme) -> None:
         assert contrast(colour, behind or (panel if on_panel else wall)) >= 7, selector
 
 
-@pytest.mark.parametrize("theme", list(Theme))
-def test_ready_and_preparing_differ_in_luminance_too(theme: Theme) -> None:
-    assert contrast(THEMES[theme].tile, THEMES[theme].panel) >= 7
+@pytest.mark.parametrize("board", OWN_THEMES, ids=lambda b: f"{b.theme}-{b.ready_colour}")
+def test_ready_and_preparing_differ_in_luminance_too(board: Board) -> None:
+    colours = colours_of(board)
+    assert contrast(colours.tile, colours.panel) >= 7
 
 
 def test_nothing_moves_faster_than_once_a_second() -> None:

@@ -113,5 +113,5 @@ def test_boards_settings_reach_the_page() -> None:
     board = Board(slug="hall", title="Hall", calm=True, ready_side="left", notice="One\nTwo")
     view = view_of(state([], board))
     assert (view.base, view.subtitle, view.title) == ("hall", "Hall", "Hall · Harbour")
-    assert view.classes == "theme-sky ready-left standard calm"
+    assert view.classes == "theme-night ready-left standard calm"
     assert view.notice == "One"

@@ -225,7 +225,8 @@ BOARD = {
     "layout": "eatsa",
     "shows": "name",
     "ready_side": "left",
-    "theme": "amber",
+    "theme": "day",
+    "ready_colour": "green",
     "language": "de",
     "tv_inches": "43",
     "distance_m": "6",
@@ -250,7 +251,7 @@ async def test_board_settings_are_kept(server: VenueServer, admin: httpx2.AsyncC
     assert main is not None
     board = await server.store.read(partial(venues.board, venue_id=main.id))
     assert board is not None
-    assert (board.layout, board.shows, board.theme) == ("eatsa", "name", "amber")
+    assert (board.layout, board.shows, board.theme) == ("eatsa", "name", "day")
     assert (board.tv_inches, board.distance_m, board.ready_side) == (43, 6.0, "left")
     assert (board.notice, board.ready_minutes) == ("Closed on Monday\nSoup is out", 15)
     assert (board.calm, board.show_placed) == (True, False)

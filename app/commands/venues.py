@@ -1,5 +1,6 @@
 """Add and change venues, their boards and their pickup points."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,8 +9,8 @@ from app.commands.ledger import Ledger
 from app.domain.board import Board
 from app.domain.events import Actor, Kind
 from app.domain.orders import new_id
-from app.domain.problems import BoardNotFound, NameTaken, PointInUse, PointNotFound
-from app.domain.venues import RESERVED_SLUGS, PickupPoint, Venue
+from app.domain.problems import BoardNotFound, Invalid, NameTaken, PointInUse, PointNotFound
+from app.domain.venues import RESERVED_BOARDS, RESERVED_SLUGS, PickupPoint, Venue
 from app.store import orders, venues
 from app.store.database import Done, Outcome, Transaction, Unchanged
 
@@ -44,9 +45,16 @@ def change_venue(
 
 
 def change_board(
-    tx: Transaction, *, venue: str, board: str, changes: dict[str, Any], actor: Actor
+    tx: Transaction,
+    *,
+    venue: str,
+    board: str,
+    changes: dict[str, Any],
+    actor: Actor,
+    check: Callable[[Board], None] | None = None,
 ) -> Outcome[Board]:
-    """Change a board's settings; every screen on it gets a fresh `hello`. Raises BoardNotFound."""
+    """Change a board's settings; every screen on it gets a fresh `hello`. Raises BoardNotFound,
+    and what `check` raises on the board as it would be."""
     ledger = Ledger(tx, venue, actor)
     before = venues.board(tx, ledger.venue.id, board)
     if before is None:
@@ -54,10 +62,41 @@ def change_board(
     after = replace(before, **changes)
     if after == before:
         return Unchanged(before)
+    if check is not None:
+        check(after)
     after = replace(after, revision=before.revision + 1)
     venues.change_board(tx, ledger.venue.id, after)
     ledger.record(Kind.BOARD, f"board:{board}", asdict(after))
     return Done(after)
+
+
+def add_board(
+    tx: Transaction, *, venue: str, board: str, settings: dict[str, Any], actor: Actor
+) -> Outcome[Board]:
+    """A further board of the venue; `settings`: fields of Board. Raises NameTaken."""
+    ledger = Ledger(tx, venue, actor)
+    if board in RESERVED_BOARDS:
+        raise NameTaken(f"'{board}' is the name of a page; choose another.")
+    if venues.board(tx, ledger.venue.id, board) is not None:
+        raise NameTaken(f"Venue '{venue}' has a board '{board}' already.")
+    made = Board(slug=board, **settings)
+    venues.add_board(tx, ledger.venue.id, made)
+    ledger.record(Kind.BOARD, f"board:{board}", asdict(made))
+    return Done(made)
+
+
+def remove_board(tx: Transaction, *, venue: str, board: str, actor: Actor) -> Outcome[Board]:
+    """Its screens are told that it is gone. Raises BoardNotFound, and for the default board
+    Invalid: its address is the venue's."""
+    ledger = Ledger(tx, venue, actor)
+    found = venues.board(tx, ledger.venue.id, board)
+    if found is None:
+        raise BoardNotFound(f"Venue '{venue}' has no board '{board}'.")
+    if not board:
+        raise Invalid("The venue's first board cannot be removed.")
+    venues.remove_board(tx, ledger.venue.id, board)
+    ledger.record(Kind.BOARD, f"board:{board}", {"slug": board, "removed": True})
+    return Done(found)
 
 
 def add_point(tx: Transaction, *, venue: str, name: str, actor: Actor) -> Outcome[PickupPoint]:

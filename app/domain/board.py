@@ -6,13 +6,14 @@ in tests/vectors/board.json: a page that drew something else than the server mea
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.names import shown_name
-from app.domain.orders import CancelledBy, Order, Status
+from app.domain.aliases import alias_of
+from app.domain.names import public_name
+from app.domain.orders import CancelledBy, Fulfilment, Order, Status
 from app.domain.times import to_ms
 
 
@@ -26,14 +27,31 @@ class Column(StrEnum):
 
 
 class Layout(StrEnum):
+    """EATSA shows ready names and See Host only; POINT is the screen of one pickup point."""
+
     STANDARD = "standard"
     EATSA = "eatsa"
+    POINT = "point"
+
+
+class Lanes(StrEnum):
+    BOTH = "both"
+    READY = "ready"
+    PREPARING = "preparing"
 
 
 class Shows(StrEnum):
     BOTH = "both"
     NUMBER = "number"
     NAME = "name"
+    ALIAS = "alias"
+
+
+class Names(StrEnum):
+    """How a guest's name is written: `John D.` or `J. D.`"""
+
+    INITIAL = "initial"
+    INITIALS = "initials"
 
 
 class Access(StrEnum):
@@ -42,40 +60,90 @@ class Access(StrEnum):
 
 
 class Theme(StrEnum):
-    """SKY, AMBER and GREEN are dark and named after their ready tiles; BRIGHT is for daylight."""
+    """NIGHT for dim halls and OLED, DAY for sunlit tents, CONTRAST for low vision; OWN is made of
+    the venue's colours."""
 
+    NIGHT = "night"
+    DAY = "day"
+    CONTRAST = "contrast"
+    OWN = "own"
+
+
+class ReadyColour(StrEnum):
     SKY = "sky"
     AMBER = "amber"
     GREEN = "green"
-    BRIGHT = "bright"
+
+
+class Sound(StrEnum):
+    OFF = "off"
+    CHIME = "chime"
+    SPEECH = "speech"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Settings of one board. The venue's default board has the slug "".
 
-    `tv_inches` and `distance_m` (to the last person) give the sizes; `ready_side` is the side
-    nearest the counter; lines of `notice` take turns at the foot. `host_minutes`: how long a
-    cancelled-by-attendant order says See Host. `dwell_seconds`: the least time a ready order stays
-    on the wall, bumped or not (the honest-board guard).
+    What it shows: `stations`, `fulfilments` and `points` (names of pickup points) narrow it down,
+    empty ones do not. `words`: headings in place of our own, by `ready`, `preparing`, `host` and
+    `please`. `blocked_words`: names holding one are not shown. `show_placed`: orders nobody has
+    accepted yet stand among the preparing ones.
+
+    When it shows it: `host_minutes`: how long a cancelled-by-attendant order says See Host.
+    `dwell_seconds`: the least time a ready order stays on the wall, bumped or not (the
+    honest-board guard). `please_minutes`: after so long a ready order is asked to the counter.
+    `opens` and `closes` (HH:MM of the venue's clock, or empty): dimmed outside of them.
+
+    How: `tv_inches` and `distance_m` (to the last person) give the sizes, `sized` says that
+    somebody was asked for them; `ready_side` is the side nearest the counter; lines of `notice`
+    take turns at the foot; `second_language` takes turns with the first. `logo` names a picture,
+    `order_url` stands as a QR code on an empty board. The `own_…` colours are #RRGGBB.
+
+    What is heard: `volume` in percent, nothing between `quiet_from` and `quiet_to`;
+    `repeat_calls`: once more after two and five minutes.
     """
 
     slug: str = ""
     title: str = ""
     layout: Layout = Layout.STANDARD
+    lanes: Lanes = Lanes.BOTH
+    stations: tuple[str, ...] = ()
+    fulfilments: tuple[Fulfilment, ...] = ()
+    points: tuple[str, ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
     shows: Shows = Shows.BOTH
+    names: Names = Names.INITIAL
+    blocked_words: tuple[str, ...] = ()
     access: Access = Access.OPEN
     show_placed: bool = False
     ready_minutes: int | None = None
     host_minutes: int = 10
     dwell_seconds: int = 60
+    please_minutes: int | None = None
+    opens: str = ""
+    closes: str = ""
     tv_inches: int = 55
     distance_m: float = 4.5
+    sized: bool = False
     ready_side: str = "right"
-    theme: Theme = Theme.SKY
+    theme: Theme = Theme.NIGHT
+    ready_colour: ReadyColour = ReadyColour.SKY
+    own_wall: str = "#0B0F14"
+    own_ink: str = "#FFFFFF"
+    own_ready: str = "#58C4FF"
+    own_ready_ink: str = "#0B0F14"
+    logo: str = ""
     calm: bool = False
     language: str = "en"
+    second_language: str = ""
     notice: str = ""
+    order_url: str = ""
+    sound: Sound = Sound.OFF
+    volume: int = 80
+    repeat_calls: bool = True
+    quiet_from: str = ""
+    quiet_to: str = ""
     revision: int = 1
 
 
@@ -103,16 +171,16 @@ def card(order: Order, board: Board) -> PublicCard | None:
     column = _column(order, board)
     if column is None:
         return None
-    until = _until(order, board, column)
+    number, name = _called(order, board)
     return PublicCard(
         key=order.key,
-        number=None if _names_only(board) and shown_name(order) else order.number,
-        name=None if _numbers_only(board) and order.number else shown_name(order),
+        number=number,
+        name=name,
         column=column,
         place=order.place if column == Column.READY else "",
-        stations_ready=_stations_ready(order) if column == Column.PREPARING else (),
+        stations_ready=_stations_ready(order, board) if column == Column.PREPARING else (),
         since=_since(order, column),
-        until=until,
+        until=_until(order, board, column),
         wait=None,
     )
 
@@ -122,15 +190,43 @@ def card_body(card: PublicCard) -> dict[str, Any]:
     return asdict(card)
 
 
-def _names_only(board: Board) -> bool:
-    return board.layout == Layout.EATSA or board.shows == Shows.NAME
+def _called(order: Order, board: Board) -> tuple[str | None, str | None]:
+    """Number and name as this board shows them; a guest is never left with neither."""
+    if board.shows == Shows.ALIAS:
+        return None, alias_of(order.serial, board.language)
+    initials = board.names == Names.INITIALS
+    name = public_name(order, initials=initials, blocked=board.blocked_words)
+    if board.layout == Layout.EATSA or board.shows == Shows.NAME:
+        return (None if name else order.number), name
+    if board.shows == Shows.NUMBER and order.number:
+        return order.number, None
+    return order.number, name
 
 
-def _numbers_only(board: Board) -> bool:
-    return board.layout != Layout.EATSA and board.shows == Shows.NUMBER
+def _wanted(order: Order, board: Board) -> bool:
+    """Whether the order passes the board's filters. One that has no place yet may still be handed
+    out at any point."""
+    if board.fulfilments and order.fulfilment not in board.fulfilments:
+        return False
+    if board.points and order.place and order.place not in board.points:
+        return False
+    return not board.stations or any(part.station in board.stations for part in order.parts)
 
 
 def _column(order: Order, board: Board) -> Column | None:
+    if not _wanted(order, board):
+        return None
+    column = _column_of_status(order, board)
+    if column == Column.PREPARING:
+        return None if board.lanes == Lanes.READY else column
+    if column in (Column.READY, Column.COLLECTED):
+        return None if board.lanes == Lanes.PREPARING else column
+    return column
+
+
+def _column_of_status(order: Order, board: Board) -> Column | None:
+    if board.layout == Layout.POINT:
+        return Column.READY if order.status == Status.READY and order.place else None
     strict = board.layout == Layout.EATSA
     match order.status:
         case Status.READY:
@@ -170,10 +266,18 @@ def _until(order: Order, board: Board, column: Column) -> int | None:
     return min(known) if known else None
 
 
-def _stations_ready(order: Order) -> tuple[str, ...]:
+def _stations_ready(order: Order, board: Board) -> tuple[str, ...]:
     if not order.some_ready:
         return ()
-    return tuple(part.station for part in order.parts if part.status == Status.READY)
+    ready = (part.station for part in order.parts if part.status == Status.READY)
+    return tuple(name for name in ready if not board.stations or name in board.stations)
+
+
+def asked_to_counter(card: PublicCard, board: Board, at: int) -> bool:
+    """Whether a ready order has waited so long that the board says "please come"."""
+    if card.column != Column.READY or board.please_minutes is None:
+        return False
+    return at >= card.since + board.please_minutes * 60_000
 
 
 ORDER_OF_COLUMNS = {Column.READY: 0, Column.COLLECTED: 0, Column.HOST: 1, Column.PREPARING: 2}

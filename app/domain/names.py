@@ -1,6 +1,17 @@
 """The name a board may show, and how two live guests of one name are told apart."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
+
 from app.domain.orders import Order
+
+MOST_DIGITS = 5  # more are a phone number, not a name
+ADDRESS = re.compile(r"\S+@\S+")
+# What is drawn as a picture, and what turns the writing round. Letters of every script stay.
+PICTURES = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc"})
+PICTURE_MARKS = frozenset({"\N{VARIATION SELECTOR-15}", "\N{VARIATION SELECTOR-16}"})
+JOINERS = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"})  # part of some names
 
 
 def shown_name(order: Order) -> str | None:
@@ -11,6 +22,35 @@ def shown_name(order: Order) -> str | None:
     if order.name:
         return order.name
     return inferred_name(order.first_name, order.last_name, order.name_letters)
+
+
+def public_name(order: Order, *, initials: bool = False, blocked: Iterable[str] = ()) -> str | None:
+    """The name as strangers may read it: no pictures, nothing that looks like a phone number or
+    an e-mail address, none of the blocked words. None where nothing fit is left."""
+    name = cleaned(shown_name(order) or "")
+    folded = name.casefold()
+    if not name or any(word.casefold() in folded for word in blocked if word):
+        return None
+    return _initials(name) if initials else name
+
+
+def cleaned(name: str) -> str:
+    """The name without pictures, and "" if it holds personal data."""
+    if ADDRESS.search(name) or sum(ch.isdigit() for ch in name) > MOST_DIGITS:
+        return ""
+    kept = "".join(ch for ch in name if not _is_picture(ch))
+    return " ".join(kept.split()).strip("".join(JOINERS))
+
+
+def _is_picture(ch: str) -> bool:
+    if ch in JOINERS or ch.isspace():
+        return False
+    return ch in PICTURE_MARKS or unicodedata.category(ch) in PICTURES
+
+
+def _initials(name: str) -> str:
+    words = [word.strip(".") for word in name.split()]
+    return " ".join(f"{word[0]}." for word in words if word)[:8] or name
 
 
 def inferred_name(first: str, last: str, letters: int = 1) -> str | None:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from app.domain.times import from_ms, service_day, service_day_end
 
 # /staff/{venue} shares its place with these pages.
-RESERVED_SLUGS = frozenset({"account", "keys", "people", "sign-in", "sign-out"})
+RESERVED_SLUGS = frozenset({"account", "keys", "pair", "people", "pin", "sign-in", "sign-out"})
+# /b/{venue}/{board} shares its place with these.
+RESERVED_BOARDS = frozenset({"", "board", "call", "feed", "logo", "new", "order", "point", "ws"})
 
 
 class Numbering(StrEnum):

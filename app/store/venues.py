@@ -4,8 +4,18 @@ from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
 
-from app.domain.board import Access, Board, Layout, Shows, Theme
-from app.domain.orders import new_id
+from app.domain.board import (
+    Access,
+    Board,
+    Lanes,
+    Layout,
+    Names,
+    ReadyColour,
+    Shows,
+    Sound,
+    Theme,
+)
+from app.domain.orders import Fulfilment, new_id
 from app.domain.times import to_ms
 from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store.database import Reading, Row, Transaction
@@ -36,7 +46,29 @@ VALUES (:id, :venue, :name, :position, :disabled, 0, NULL)"""
 CHANGE_POINT = """UPDATE pickup_points
 SET name = :name, disabled = :disabled, reserved = :reserved, order_id = :order_id WHERE id = :id"""
 LAST_POINT = "SELECT last_point FROM venues WHERE id = :id"
-BOARD_WORDS = {"layout": Layout, "shows": Shows, "access": Access, "theme": Theme}
+BOARD_WORDS = {
+    "layout": Layout,
+    "lanes": Lanes,
+    "shows": Shows,
+    "names": Names,
+    "access": Access,
+    "theme": Theme,
+    "ready_colour": ReadyColour,
+    "sound": Sound,
+}
+BOARD_LISTS = ("stations", "points", "blocked_words")
+# What themes were called when the ready colour was part of the name.
+OLD_THEMES = {
+    "sky": (Theme.NIGHT, ReadyColour.SKY),
+    "amber": (Theme.NIGHT, ReadyColour.AMBER),
+    "green": (Theme.NIGHT, ReadyColour.GREEN),
+    "bright": (Theme.DAY, ReadyColour.AMBER),
+}
+BOARDS = "SELECT settings FROM boards WHERE venue = :venue ORDER BY slug"
+REMOVE_BOARD = "DELETE FROM boards WHERE venue = :venue AND slug = :slug"
+ADD_IMAGE = """INSERT INTO images (venue, name, media, body, at)
+VALUES (:venue, :name, :media, :body, :at) ON CONFLICT (venue, name) DO NOTHING"""
+IMAGE = "SELECT media, body FROM images WHERE venue = :venue AND name = :name"
 SET_LAST_POINT = "UPDATE venues SET last_point = :position WHERE id = :id"
 
 BY_FOREIGN_ID = """SELECT venues.* FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
@@ -146,6 +178,30 @@ def board(tx: Reading, venue_id: str, slug: str = "") -> Board | None:
     return None if row is None else _board(load(row["settings"]))
 
 
+def boards(tx: Reading, venue_id: str) -> list[Board]:
+    """All boards of a venue, the default one first."""
+    return [_board(load(row["settings"])) for row in tx.all(BOARDS, venue=venue_id)]
+
+
+def add_board(tx: Transaction, venue_id: str, board: Board) -> None:
+    tx.run(ADD_BOARD, venue=venue_id, slug=board.slug, settings=dump(asdict(board)))
+
+
+def remove_board(tx: Transaction, venue_id: str, slug: str) -> None:
+    tx.run(REMOVE_BOARD, venue=venue_id, slug=slug)
+
+
+def add_image(tx: Transaction, venue_id: str, name: str, media: str, body: bytes) -> None:
+    """Keep a picture under the name made from its bytes; once more is no harm."""
+    tx.run(ADD_IMAGE, venue=venue_id, name=name, media=media, body=body, at=to_ms(tx.now))
+
+
+def image(tx: Reading, venue_id: str, name: str) -> tuple[str, bytes] | None:
+    """Media type and bytes."""
+    row = tx.one(IMAGE, venue=venue_id, name=name)
+    return None if row is None else (row["media"], bytes(row["body"]))
+
+
 def change_board(tx: Transaction, venue_id: str, board: Board) -> None:
     tx.run(CHANGE_BOARD, venue=venue_id, slug=board.slug, settings=dump(asdict(board)))
 
@@ -229,8 +285,14 @@ def _venue(row: Row) -> Venue:
 
 
 def _board(settings: dict[str, Any]) -> Board:
+    if settings.get("theme") in OLD_THEMES:
+        settings["theme"], settings["ready_colour"] = OLD_THEMES[settings["theme"]]
     for name, kind in BOARD_WORDS.items():
-        settings[name] = kind(settings[name])
+        if name in settings:
+            settings[name] = kind(settings[name])
+    for name in BOARD_LISTS:
+        settings[name] = tuple(settings.get(name, ()))
+    settings["fulfilments"] = tuple(Fulfilment(f) for f in settings.get("fulfilments", ()))
     return Board(**settings)
 
 

@@ -5,8 +5,9 @@ import re
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from app.domain.board import Board, Sound
 from app.feed.hub import BoardState
-from app.web.board_style import THEMES, sizes_of
+from app.web.board_style import colours_of, sizes_of
 from app.web.board_view import text_of, view_of
 from app.web.context import House, house
 from app.web.table import Entry, Who
@@ -24,15 +25,17 @@ async def show_board(request: Request) -> Response:
         "Content-Security-Policy": page_policy(request, rooms, scripts=not plain),
         "Cache-Control": "no-store",
     }
-    view = view_of(await _state(request), plain=plain)
-    return rooms.page("board_plain.html" if plain else "board.html", headers=headers, view=view)
+    state = await _state(request)
+    view, scripts = view_of(state, plain=plain), scripts_of(state.board)
+    template = "board_plain.html" if plain else "board.html"
+    return rooms.page(template, headers=headers, view=view, scripts=scripts)
 
 
 async def show_style(request: Request) -> Response:
     """Sizes and colours of a board; its address carries the revision, so it may be kept."""
     state = await _state(request)
     css = house(request).templates.get_template("board.css")
-    text = css.render(s=sizes_of(state.board), c=THEMES[state.board.theme])
+    text = css.render(s=sizes_of(state.board), c=colours_of(state.board))
     current = request.query_params.get("r", "").partition(".")[0] == str(state.board.revision)
     return Response(
         text,
@@ -52,6 +55,11 @@ async def show_text(request: Request) -> Response:
 async def _state(request: Request) -> BoardState:
     at = request.path_params
     return await house(request).hub.board_state(at["venue"], at.get("board", ""))
+
+
+def scripts_of(board: Board) -> list[str]:
+    """The scripts of a board's page; what a silent board does not need is not loaded."""
+    return ["board.js"] if board.sound == Sound.OFF else ["board.js", "sound.js"]
 
 
 def page_policy(request: Request, rooms: House, *, scripts: bool) -> str:

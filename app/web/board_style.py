@@ -6,7 +6,7 @@ Lengths are in units of 1 % of a 16:9 screen's short side; the style sheet makes
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.board import Board, Layout, Shows, Theme
+from app.domain.board import Board, Layout, ReadyColour, Shows, Theme
 
 # Width classes of a text, in em: the fitting class is the first that holds it.
 FITS = (1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
@@ -162,7 +162,9 @@ def _preparing_grid(board: Board, minor: float) -> Grid:
 
 
 def _shows(board: Board) -> Shows:
-    return Shows.NAME if board.layout == Layout.EATSA else board.shows
+    if board.layout == Layout.EATSA or board.shows == Shows.ALIAS:
+        return Shows.NAME
+    return board.shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,25 +205,130 @@ DARK = Colours(
     warn_ink="#0B0F14",
     line="#2A323C",
 )
-THEMES: Mapping[str, Colours] = {
-    Theme.SKY: DARK,
-    Theme.AMBER: replace(DARK, tile="#FFC20A", host="#FFFFFF"),
-    Theme.GREEN: replace(DARK, tile="#7CE0A3"),
-    Theme.BRIGHT: Colours(
-        wall="#EEF2F6",
-        ink="#0B0F14",
-        quiet="#3A4550",
-        panel="#1D2530",
-        panel_ink="#F2F5F8",
-        panel_quiet="#C3CCD6",
-        tile="#FFD24A",
-        tile_ink="#0B0F14",
-        accent="#0B0F14",
-        done="#D5DCE4",
-        done_ink="#2F3943",
-        host="#FFD24A",
-        warn="#7A1F00",
-        warn_ink="#FFFFFF",
-        line="#39434F",
-    ),
+DAY = Colours(
+    wall="#EEF2F6",
+    ink="#0B0F14",
+    quiet="#3A4550",
+    panel="#1D2530",
+    panel_ink="#F2F5F8",
+    panel_quiet="#C3CCD6",
+    tile="#FFD24A",
+    tile_ink="#0B0F14",
+    accent="#0B0F14",
+    done="#D5DCE4",
+    done_ink="#2F3943",
+    host="#FFD24A",
+    warn="#7A1F00",
+    warn_ink="#FFFFFF",
+    line="#39434F",
+)
+CONTRAST = Colours(
+    wall="#000000",
+    ink="#FFFFFF",
+    quiet="#FFFFFF",
+    panel="#000000",
+    panel_ink="#FFFFFF",
+    panel_quiet="#FFFFFF",
+    tile="#FFFFFF",
+    tile_ink="#000000",
+    accent="#FFE000",
+    done="#000000",
+    done_ink="#FFFFFF",
+    host="#FFE000",
+    warn="#FFE000",
+    warn_ink="#000000",
+    line="#FFFFFF",
+)
+THEMES: Mapping[Theme, Colours] = {
+    Theme.NIGHT: DARK,
+    Theme.DAY: DAY,
+    Theme.CONTRAST: CONTRAST,
 }
+# The ready tile of each theme; See Host must not look like it.
+READY: Mapping[tuple[Theme, ReadyColour], tuple[str, str]] = {
+    (Theme.NIGHT, ReadyColour.SKY): ("#58C4FF", "#FFC20A"),
+    (Theme.NIGHT, ReadyColour.AMBER): ("#FFC20A", "#FFFFFF"),
+    (Theme.NIGHT, ReadyColour.GREEN): ("#7CE0A3", "#FFC20A"),
+    (Theme.DAY, ReadyColour.SKY): ("#7BD0FF", "#FFD24A"),
+    (Theme.DAY, ReadyColour.AMBER): ("#FFD24A", "#FFFFFF"),
+    (Theme.DAY, ReadyColour.GREEN): ("#7CE0A3", "#FFD24A"),
+    (Theme.CONTRAST, ReadyColour.SKY): ("#8FD8FF", "#FFE000"),
+    (Theme.CONTRAST, ReadyColour.AMBER): ("#FFE000", "#FFFFFF"),
+    (Theme.CONTRAST, ReadyColour.GREEN): ("#8CF5B4", "#FFE000"),
+}
+LEAST_CONTRAST = 4.5  # WCAG 2.2 AA; our own themes have 7
+
+
+def colours_of(board: Board) -> Colours:
+    if board.theme == Theme.OWN:
+        return _own(board)
+    tile, host = READY[board.theme, board.ready_colour]
+    return replace(THEMES[board.theme], tile=tile, host=host)
+
+
+def _own(board: Board) -> Colours:
+    """The four chosen colours in place of everything; greys between them are mixed only as far
+    as they stay readable."""
+    wall, ink = board.own_wall, board.own_ink
+    quiet = mixed(ink, wall, 0.25)
+    if contrast(quiet, wall) < LEAST_CONTRAST:
+        quiet = ink
+    panel = mixed(wall, ink, 0.06)
+    if contrast(ink, panel) < LEAST_CONTRAST:
+        panel = wall
+    panel_quiet = quiet if contrast(quiet, panel) >= LEAST_CONTRAST else ink
+    return Colours(
+        wall=wall,
+        ink=ink,
+        quiet=quiet,
+        panel=panel,
+        panel_ink=ink,
+        panel_quiet=panel_quiet,
+        tile=board.own_ready,
+        tile_ink=board.own_ready_ink,
+        accent=ink,
+        done=panel,
+        done_ink=panel_quiet,
+        host=ink,
+        warn=ink,
+        warn_ink=wall,
+        line=panel_quiet,
+    )
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """`share` of the other colour in the one."""
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast of two #RRGGBB colours, 1 to 21."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def weak_pairs(board: Board) -> list[str]:
+    """What cannot be read of a board's own colours, in words; empty if all is well."""
+    pairs = {
+        "text on the wall": (board.own_ink, board.own_wall),
+        "number on the ready tile": (board.own_ready_ink, board.own_ready),
+        "ready tile on the wall": (board.own_ready, board.own_wall),
+    }
+    return [
+        f"{what}: contrast {contrast(*pair):.1f}, at least {LEAST_CONTRAST} is needed"
+        for what, pair in pairs.items()
+        if contrast(*pair) < (3 if what.startswith("ready tile") else LEAST_CONTRAST)
+    ]
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in _channels(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.board import Board, Column, Layout, PublicCard, digest, visible
 from app.domain.times import from_ms, to_ms
 from app.feed.hub import BoardState
-from app.web.board_style import THEMES, Colours, Grid, fit, shorten, sizes_of
+from app.web.board_style import Colours, Grid, colours_of, fit, shorten, sizes_of
 from app.web.board_words import Words, words_of
 
 PAGE_SECONDS = 8
@@ -113,7 +113,7 @@ def view_of(state: BoardState, *, plain: bool = False) -> BoardView:
         state=words["still"].replace("{time}", time) if plain else words["connecting"],
         host_rows=min(hosts, MOST_HOSTS),
         columns=_columns(state, words, shown, plain),
-        colours=THEMES[board.theme],
+        colours=colours_of(board),
         words_json=_json(dict(words)),
         hello_json=_json(state.hello),
     )

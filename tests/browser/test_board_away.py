@@ -171,6 +171,7 @@ async def test_new_build_reloads_the_page_once(page: Page, server: VenueServer) 
     )
     await set_board(server, title="Hall")
     await expect(page.locator(".subtitle")).to_have_text("Hall", timeout=5_000)
+    await page.wait_for_load_state("load")
     assert len(loads) == 2
 
 

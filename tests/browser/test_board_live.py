@@ -172,7 +172,7 @@ async def test_changed_settings_reach_an_open_page(page: Page, server: VenueServ
     await server.place(number="41", name="Ana B.", status=Status.READY)
     await page.goto(f"{server.url}/b/main")
     await wait_live(page)
-    await set_board(server, theme="amber", title="Hall", shows="number")
+    await set_board(server, ready_colour="amber", title="Hall", shows="number")
     await expect(page.locator(".subtitle")).to_have_text("Hall", timeout=5_000)
     await expect(page.locator("#ready .tile")).to_have_text("41 ")
 

@@ -1,5 +1,12 @@
 """Readyboard's own JSON API, /api/v1."""
 
-from app.web.native import menu, orders, printing, status, venues
+from app.web.native import boards, menu, orders, printing, status, venues
 
-NATIVE_ROUTES = (*orders.ROUTES, *status.ROUTES, *printing.ROUTES, *venues.ROUTES, *menu.ROUTES)
+NATIVE_ROUTES = (
+    *orders.ROUTES,
+    *status.ROUTES,
+    *printing.ROUTES,
+    *venues.ROUTES,
+    *boards.ROUTES,
+    *menu.ROUTES,
+)

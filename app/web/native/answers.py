@@ -174,20 +174,48 @@ class BoardAnswer(Answered):
     slug: str
     title: str
     layout: str
+    lanes: str
+    stations: list[str]
+    fulfilments: list[str]
+    points: list[str]
+    words: dict[str, str]
     shows: str
+    names: str
+    blocked_words: list[str]
     access: str
     show_placed: bool
     ready_minutes: int | None
     host_minutes: int
     dwell_seconds: int
+    please_minutes: int | None
+    opens: str
+    closes: str
     tv_inches: int
     distance_m: float
+    sized: bool
     ready_side: str
     theme: str
+    ready_colour: str
+    own_wall: str
+    own_ink: str
+    own_ready: str
+    own_ready_ink: str
+    logo: str
     calm: bool
     language: str
+    second_language: str
     notice: str
+    order_url: str
+    sound: str
+    volume: int
+    repeat_calls: bool
+    quiet_from: str
+    quiet_to: str
     revision: int
+
+
+class BoardsAnswer(Answered):
+    boards: list[BoardAnswer]
 
 
 class PointAnswer(Answered):

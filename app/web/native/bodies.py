@@ -9,14 +9,19 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from app.commands.orders import NewOrder
 from app.commands.status import Move
-from app.domain.board import Access, Layout, Shows, Theme
+from app.domain.board import Access, Lanes, Layout, Names, ReadyColour, Shows, Sound, Theme
 from app.domain.events import Kind
 from app.domain.orders import CancelledBy, Fulfilment, LineItem, Modifier, Status, Tax, new_id
 from app.domain.times import utc_now
 from app.domain.venues import Numbering
 from app.web.native.types import (
+    ClockTime,
+    Colour,
     Count,
+    DayMinutes,
+    HeadingText,
     Instant,
+    Language,
     Line,
     Money,
     Name,
@@ -27,6 +32,7 @@ from app.web.native.types import (
     Seq,
     ShortText,
     Slug,
+    WebAddress,
 )
 
 
@@ -162,23 +168,54 @@ class BoardBody(Said):
     """Fields left out stay as they are."""
 
     title: ShortText = ""
-    layout: Layout = Layout.STANDARD
+    layout: Literal[Layout.STANDARD, Layout.EATSA] = Layout.STANDARD
+    lanes: Lanes = Lanes.BOTH
+    stations: Annotated[list[Name], Field(max_length=50)] = []
+    fulfilments: Annotated[list[Fulfilment], Field(max_length=3)] = []
+    points: Annotated[list[Name], Field(max_length=100)] = []
+    words: dict[Literal["ready", "preparing", "host", "please"], HeadingText] = {}
     shows: Shows = Shows.BOTH
+    names: Names = Names.INITIAL
+    blocked_words: Annotated[list[Name], Field(max_length=200)] = []
     access: Access = Access.OPEN
     show_placed: bool = False
-    ready_minutes: Annotated[int, Field(strict=True, ge=1, le=24 * 60)] | None = None
-    host_minutes: Annotated[int, Field(strict=True, ge=1, le=24 * 60)] = 10
+    ready_minutes: DayMinutes | None = None
+    host_minutes: DayMinutes = 10
     dwell_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 60
+    please_minutes: DayMinutes | None = None
+    opens: ClockTime = ""
+    closes: ClockTime = ""
     tv_inches: Annotated[int, Field(strict=True, ge=5, le=200)] = 55
     distance_m: Annotated[float, Field(ge=0.3, le=50)] = 4.5
+    sized: bool = True
     ready_side: Literal["left", "right"] = "right"
-    theme: Theme = Theme.SKY
+    theme: Theme = Theme.NIGHT
+    ready_colour: ReadyColour = ReadyColour.SKY
+    own_wall: Colour = "#0B0F14"
+    own_ink: Colour = "#FFFFFF"
+    own_ready: Colour = "#58C4FF"
+    own_ready_ink: Colour = "#0B0F14"
     calm: bool = False
-    language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] = "en"
-    notice: Line = ""
+    language: Language = "en"
+    second_language: Language | Literal[""] = ""
+    notice: Annotated[str, StringConstraints(max_length=400)] = ""
+    order_url: WebAddress = ""
+    sound: Sound = Sound.OFF
+    volume: Annotated[int, Field(strict=True, ge=0, le=100)] = 80
+    repeat_calls: bool = True
+    quiet_from: ClockTime = ""
+    quiet_to: ClockTime = ""
 
     def changes(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.model_fields_set}
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        for name in ("stations", "fulfilments", "points", "blocked_words"):
+            if name in given:
+                given[name] = tuple(given[name])
+        return given
+
+
+class NewBoardBody(BoardBody):
+    slug: Slug
 
 
 class PointBody(Said):

@@ -60,6 +60,18 @@ Money = Annotated[Decimal, Field(ge=-1_000_000_000, le=1_000_000_000, decimal_pl
 Instant = Annotated[AwareDatetime, AfterValidator(_sane_year)]
 
 
+HeadingText = _text(24, 1)
+Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
+Colour = Annotated[str, StringConstraints(pattern="^#[0-9A-Fa-f]{6}$", to_upper=True)]
+ClockTime = Annotated[
+    str, StringConstraints(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$"), Field(examples=["22:30"])
+]
+DayMinutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
+WebAddress = Annotated[
+    str, StringConstraints(max_length=300, pattern=r"^(https?://[^\s\x00-\x1f\x7f]+)?$")
+]
+
+
 class Said(BaseModel):
     """A body or query: unknown fields are mistakes, not decoration."""
 

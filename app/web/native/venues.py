@@ -1,6 +1,5 @@
-"""Venues, their default board and their pickup points."""
+"""Venues and their pickup points."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -8,21 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.commands import venues as commands
-from app.domain.board import Board
-from app.domain.problems import BoardNotFound, Forbidden
+from app.domain.problems import Forbidden
 from app.domain.venues import PickupPoint, Venue
 from app.store import venues
-from app.store.database import Reading
 from app.web.context import caller, house
 from app.web.native.answering import json_answer
 from app.web.native.answers import (
-    BoardAnswer,
     PointAnswer,
     PointsAnswer,
     VenueAnswer,
     VenuesAnswer,
 )
-from app.web.native.bodies import BoardBody, NewVenueBody, PointBody, PointChangeBody, VenueBody
+from app.web.native.bodies import NewVenueBody, PointBody, PointChangeBody, VenueBody
 from app.web.native.orders import open_venue
 from app.web.table import Entry, Who
 
@@ -60,17 +56,6 @@ async def change_venue(request: Request) -> Response:
     return json_answer(venue_answer(await house(request).store.write(change)))
 
 
-async def read_board(request: Request) -> Response:
-    slug = request.path_params["venue"]
-    return json_answer(asdict(await house(request).store.read(lambda tx: open_board(tx, slug))))
-
-
-async def change_board(request: Request) -> Response:
-    body: BoardBody = request.state.body
-    change = partial(commands.change_board, board="", changes=body.changes(), **_where(request))
-    return json_answer(asdict(await house(request).store.write(change)))
-
-
 async def list_points(request: Request) -> Response:
     slug = request.path_params["venue"]
     found = await house(request).store.read(lambda tx: venues.points(tx, open_venue(tx, slug).id))
@@ -104,14 +89,6 @@ def point_answer(point: PickupPoint) -> dict[str, Any]:
     return {"id": point.id, "name": point.name, "state": point.state, "order": point.order}
 
 
-def open_board(tx: Reading, slug: str) -> Board:
-    """The venue's default board. Raises VenueNotFound, BoardNotFound."""
-    board = venues.board(tx, open_venue(tx, slug).id)
-    if board is None:
-        raise BoardNotFound(f"Venue '{slug}' has no board.")
-    return board
-
-
 def _where(request: Request) -> dict[str, Any]:
     return {"venue": request.path_params["venue"], "actor": caller(request).actor}
 
@@ -132,15 +109,6 @@ ROUTES = (
     Entry(
         method="PATCH", path=VENUE, handler=change_venue, who=Who.ADMIN,
         summary="Change a venue", body=VenueBody, answer=VenueAnswer, problems=(404,),
-    ),
-    Entry(
-        method="GET", path=VENUE + "/board", handler=read_board, who=Who.BOARD_READ,
-        summary="Read the board's settings", answer=BoardAnswer, problems=(404,),
-    ),
-    Entry(
-        method="PATCH", path=VENUE + "/board", handler=change_board, who=Who.ADMIN,
-        summary="Change the board's settings; its screens follow at once",
-        body=BoardBody, answer=BoardAnswer, problems=(404,),
     ),
     Entry(
         method="GET", path=VENUE + "/pickup-points", handler=list_points, who=Who.READ,

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.commands.venues import add_point, change_board, change_point, change_venue
-from app.domain.board import Board, Layout, Shows, Theme
+from app.domain.board import Board, Layout, ReadyColour, Shows, Theme
 from app.domain.problems import VenueNotFound
 from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store import venues
@@ -43,7 +43,8 @@ class BoardForm(Form):
     ready_side: Literal["left", "right"] = "right"
     tv_inches: int = Field(55, ge=10, le=120)
     distance_m: float = Field(4.5, ge=0.5, le=30, allow_inf_nan=False)
-    theme: Theme = Theme.SKY
+    theme: Theme = Theme.NIGHT
+    ready_colour: ReadyColour = ReadyColour.SKY
     language: Literal["en", "it", "de", "fr", "es"] = "en"
     show_placed: bool = False
     calm: bool = False
