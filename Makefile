@@ -4,6 +4,7 @@
 # make check   only the quick part: style, types, imports
 # make bench   print write rate and fan-out
 # make screenshots   draw the README's pictures again
+# make clips   record the words that boards speak again (static/sounds)
 # make wheel   build dist/*.whl
 # make clean   remove everything but ./data
 #
@@ -18,7 +19,7 @@ PY := $(VENV)/bin/python
 typed = $(if $(findstring command line,$(origin $(1))),$(2) $($(1)))
 ADDRESS = $(strip $(call typed,HOST,--host) $(call typed,PORT,--port))
 
-.PHONY: help run demo test check bench screenshots wheel clean browser strace
+.PHONY: help run demo test check bench screenshots clips wheel clean browser old-engine strace
 
 help:
 	@awk '!/^#/ { exit } { sub(/^# ?/, ""); print }' Makefile
@@ -29,7 +30,7 @@ run: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@exec $(VENV)/bin/readyboard demo $(ADDRESS)
 
-test: check browser strace
+test: check browser old-engine strace
 	$(PY) -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.developing
@@ -43,6 +44,9 @@ bench: $(VENV)/.developing
 
 screenshots: $(VENV)/.developing browser
 	$(PY) -m tests.screenshots
+
+clips: $(VENV)/.installed
+	@sh deploy/make-clips.sh $(VENV)
 
 wheel: $(VENV)/.developing
 	$(PY) -m build --wheel
@@ -71,3 +75,6 @@ strace:
 
 browser: $(VENV)/.developing
 	@sh deploy/find-browser.sh $(VENV)
+
+old-engine: $(VENV)/.developing
+	@sh deploy/find-old-engine.sh $(VENV)

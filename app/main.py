@@ -17,13 +17,16 @@ from starlette.middleware import Middleware
 
 from app.banner import banner
 from app.commands.clockwork import keep_house, pass_time
+from app.commands.notify import Phones
 from app.commands.people import new_setup_token
 from app.commands.snapshots import StoreSource
+from app.commands.tickets import ticket_key
 from app.demo import run_demo
 from app.dialects.mounting import Roots, mounts, prefixed_tables
 from app.dialects.pages import ROUTES as SYSTEM_ROUTES
 from app.domain.events import Event
 from app.domain.problems import Problem, SetupDone
+from app.domain.screens import RollCall
 from app.domain.times import to_ms, utc_now
 from app.feed.hub import Hub
 from app.files import project_folder
@@ -37,6 +40,8 @@ from app.web.headers import SafeHeaders
 from app.web.routes import TABLE, starlette_routes
 from app.web.server import Server, bound, server_for
 from app.web.static import build_of_files
+from app.web.ticket_desk import TicketDesk
+from app.web.ticket_words import message
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -55,17 +60,26 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
         beat_seconds=settings.beat_seconds,
     )
     auth = Auth(store, settings, clock=clock)
+    tickets = await _ticket_desk(store, settings)
     house = House(
         settings=settings,
         store=store,
         hub=hub,
         auth=auth,
         templates=make_templates(project_folder("templates")),
+        tickets=tickets,
+        roll=RollCall(clock()),
         build=build,
         clock=clock,
     )
-    store.on_commit = _tell(hub, auth)
+    store.on_commit = _tell(hub, auth, tickets.phones)
     return house
+
+
+async def _ticket_desk(store: SqliteStore, settings: Settings) -> TicketDesk:
+    key, url = await store.write(ticket_key), settings.ntfy_url
+    phones = Phones(store, url=url, key=key, say=message) if url else None
+    return TicketDesk(store, key, phones, url)
 
 
 def make_app(house: House) -> Starlette:
@@ -101,7 +115,7 @@ def make_templates(folder: Path) -> Environment:
     )
 
 
-def _tell(hub: Hub, auth: Auth) -> Callable[[list[Event], bool], None]:
+def _tell(hub: Hub, auth: Auth, phones: Phones | None) -> Callable[[list[Event], bool], None]:
     ending: set[asyncio.Task[None]] = set()
 
     def after_commit(events: list[Event], credentials_changed: bool) -> None:
@@ -111,6 +125,8 @@ def _tell(hub: Hub, auth: Auth) -> Callable[[list[Event], bool], None]:
             ending.add(task)
             task.add_done_callback(ending.discard)
         hub.publish(events)
+        if phones is not None:
+            phones.wake()
 
     return after_commit
 
@@ -123,6 +139,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         asyncio.create_task(pass_time(house.store), name="time"),
         asyncio.create_task(keep_house(house.store, house.settings), name="housekeeping"),
     ]
+    if house.tickets.phones is not None:
+        tasks.append(asyncio.create_task(house.tickets.phones.run(), name="phones"))
     for task in tasks:
         task.add_done_callback(_tell_of_crash)
     # What is there now stays: the collector need not look at it again for every new connection.

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="address people use, with the sub-path behind a proxy if there is one"
     )
+    ntfy_url: str | None = Field(
+        None, description="ntfy server that tells guests' phones, like https://ntfy.sh; none = off"
+    )
     frame_ancestors: str = Field(
         "'self'", description="who may show the board in a frame (CSP frame-ancestors)"
     )
@@ -152,7 +155,7 @@ class Settings(BaseSettings):
     def _any_case(cls, level: Any) -> Any:
         return level.lower() if isinstance(level, str) else level
 
-    @field_validator("public_url")
+    @field_validator("public_url", "ntfy_url")
     @classmethod
     def _web_address(cls, url: str | None) -> str | None:
         if not url:

@@ -127,9 +127,10 @@
     revision: body.getAttribute("data-revision"),
     feed: address(body.getAttribute("data-feed")),
     socket: address(body.getAttribute("data-socket")).replace(/^http/, "ws"),
-    words: JSON.parse(body.getAttribute("data-words")),
+    languages: JSON.parse(body.getAttribute("data-words")),
     board: JSON.parse(body.getAttribute("data-hello")).board
   };
+  page.words = page.languages[0];
   var latest = {build: page.build, revision: page.revision};
   var cards = {};
   var position = body.getAttribute("data-position");
@@ -182,10 +183,26 @@
     return mono() + Math.max(offsets[0], offsets[1]);
   }
 
-  function showClock() {
+  // The venue's day and time of day, as "2026-11-21" and "18:30".
+  function local() {
     var now = serverNow(), change = +body.getAttribute("data-utc-change");
     var minutes = +body.getAttribute(change && now >= change ? "data-utc-then" : "data-utc-offset");
-    write($("clock"), new Date(now + minutes * 60000).toISOString().slice(11, 16));
+    var text = new Date(now + minutes * 60000).toISOString();
+    return {day: text.slice(0, 10), time: text.slice(11, 16)};
+  }
+
+  // Whether a time of day lies between two others, over midnight too; never if one is empty.
+  function between(time, from, to) {
+    if (!from || !to || from === to) { return false; }
+    return from < to ? time >= from && time < to : time >= from || time < to;
+  }
+
+  function showClock() {
+    var now = local(), board = page.board;
+    write($("clock"), now.time);
+    // Against burn-in: another shade each day, and dark while closed and nothing waits.
+    mark(body, "odd", +now.day.slice(8) % 2);
+    mark(body, "closed", between(now.time, board.closes, board.opens) && !shown);
   }
 
   // ---- what sound.js and screen.js hear and ask ---------------------------------------------------
@@ -546,7 +563,7 @@
 
   // ---- drawing ---------------------------------------------------------------------------------------
 
-  var lastDrawn = -Infinity, drawing = 0, turning = false, nextEnd = Infinity;
+  var lastDrawn = -Infinity, drawing = 0, shown = 0, turning = false, nextEnd = Infinity;
   var columns = [], known = null, calling = {}, called = 0, callWaiting = [];
 
   function changed() {
@@ -562,13 +579,23 @@
     lastDrawn = mono();
     nextEnd = Infinity;
     for (i = 0; i < seen.length; i++) {
-      by[COLUMNS[seen[i].column]].push(seen[i]);
+      by[asked(seen[i], at) ? "host" : COLUMNS[seen[i].column]].push(seen[i]);
       if (seen[i].until !== null) { nextEnd = Math.min(nextEnd, seen[i].until); }
     }
+    shown = seen.length;
+    mark(body, "idle", !shown);
     announce(by.ready);
     body.querySelector(".lists").className = "lists hosts-" + Math.min(MOST_HOSTS, by.host.length);
     for (i = 0; i < columns.length; i++) { columns[i].lay(by[columns[i].name], turning, at); }
     turning = false;
+  }
+
+  // Ready for so long that its guest is asked to the counter.
+  function asked(card, at) {
+    if (card.column !== "ready" || !page.board.please_minutes) { return false; }
+    var since = card.since + page.board.please_minutes * 60000;
+    if (at < since) { nextEnd = Math.min(nextEnd, since); }
+    return at >= since;
   }
 
   function announce(ready) {
@@ -714,10 +741,10 @@
     var list = this.list, i, key, was, now, made;
     for (i = 0; i < this.slots.length; i++) {
       key = this.slots[i];
-      now = key ? JSON.stringify(byKey[key]) : "";
+      now = key ? JSON.stringify(byKey[key]) + label(byKey[key], this.name) : "";
       was = list.childNodes[i];
       if (was && was.readyboard === now) { continue; }
-      made = key ? tile(byKey[key]) : element("li", "slot blank", "");
+      made = key ? tile(byKey[key], this.name) : element("li", "slot blank", "");
       if (!key) { made.setAttribute("aria-hidden", "true"); }
       made.readyboard = now;
       if (was) { list.replaceChild(made, was); } else { list.appendChild(made); }
@@ -731,7 +758,7 @@
     var i, card, box;
     for (i = 0; i < this.slots.length; i++) {
       card = this.slots[i] && this.shown[this.slots[i]];
-      if (!card || card.column !== "ready") { continue; }
+      if (!card || card.column !== "ready" || this.name === "host") { continue; }
       box = this.list.childNodes[i].firstChild;
       mark(box, "fresh", at - card.since < TIMES.fresh);
       mark(box, "call", calling[card.key]);
@@ -739,11 +766,11 @@
   };
 
   // The same element as templates/board_tile.html.
-  function tile(card) {
+  function tile(card, lane) {
     var slot = element("li", "slot", ""), name = shorten(card.name || "");
     var number = shorten(card.number || "");
-    var box = element("div", "tile " + card.column + (card.place || card.column === "collected" ? " two" : ""), "");
-    var who = element("span", "who", ""), place, tick, text = label(card);
+    var box = element("div", "tile " + (lane === "host" ? lane : card.column) + (card.place || card.column === "collected" ? " two" : ""), "");
+    var who = element("span", "who", ""), place, tick, text = label(card, lane);
     box.setAttribute("data-key", card.key);
     if (number) { add(box, "b", "number s" + fit(number), number); }
     if (name) { add(who, "b", "name s" + fit(name) + (number ? "" : " only"), name); }
@@ -780,7 +807,8 @@
     return made;
   }
 
-  function label(card) {
+  function label(card, lane) {
+    if (lane === "host" && card.column === "ready") { return page.words.please; }
     if (card.column === "host" || card.column === "collected") { return page.words[card.column]; }
     if (card.stations_ready.length) { return say("station", {name: card.stations_ready.join(", ")}); }
     return card.wait ? say("wait", {from: card.wait[0], to: card.wait[1]}) : "";
@@ -800,7 +828,20 @@
     for (var i = 0; i < columns.length; i++) {
       if (columns[i].pages > 1) { turning = true; }
     }
-    if (turning) { changed(); }
+    if (page.languages.length > 1) { speak(); }
+    if (turning || page.languages.length > 1) { changed(); }
+  }
+
+  // The board's two languages take turns.
+  function speak() {
+    page.words = page.languages[page.words === page.languages[0] ? 1 : 0];
+    document.documentElement.lang = page.words.language;
+    document.documentElement.dir = page.words.direction;
+    for (var i = 0; i < columns.length; i++) {
+      write($("head-" + columns[i].name).lastChild, page.words[columns[i].name]);
+      write($("empty-" + columns[i].name), page.words["no_" + columns[i].name]);
+    }
+    showState();
   }
 
   function rotate(lines) {
@@ -841,6 +882,7 @@
     setInterval(renewLease, TIMES.lease);
     shift();
     stayAwake();
+    window.addEventListener("load", changed); // older engines draw once before the styles are there
     window.addEventListener("resize", changed);
     window.addEventListener("online", function () { reopen(0); });
     window.addEventListener("pagehide", function () { stop(); dropLease(); });
@@ -850,7 +892,8 @@
 
   window.Readyboard = {
     apply: apply, visible: visible, digest: digest, shorten: shorten, fit: fit, times: TIMES,
-    on: on, get: get, now: serverNow, report: report, ready: readyNow, board: page.board
+    on: on, get: get, now: serverNow, local: local, between: between, report: report,
+    ready: readyNow, board: page.board
   };
   start();
 }(window, document));

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from calmjs.parse import es5
 
-from app.domain.board import Board, Layout, ReadyColour, Shows, Theme
+from app.domain.board import Board, Lanes, Layout, ReadyColour, Shows, Theme
 from app.files import project_folder
 from app.main import make_templates
+from app.web.board_pages import style_sheet
 from app.web.board_style import LEAST, LIST_HEIGHT, colours_of, contrast, sizes_of
 from app.web.board_words import LANGUAGES, words_of
 
@@ -41,8 +42,7 @@ OWN_THEMES = [
 
 
 def rendered(board: Board) -> str:
-    css = make_templates(TEMPLATES).get_template("board.css")
-    return css.render(s=sizes_of(board), c=colours_of(board))
+    return style_sheet(make_templates(TEMPLATES), board)
 
 
 def every_board() -> Iterator[Board]:
@@ -52,6 +52,8 @@ def every_board() -> Iterator[Board]:
             for shows in Shows:
                 yield Board(tv_inches=inches, distance_m=metres, shows=shows)
     yield Board(layout=Layout.EATSA)
+    yield Board(lanes=Lanes.READY)
+    yield Board(lanes=Lanes.PREPARING, language="ar")
 
 
 def rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -64,7 +66,7 @@ def rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
             yield selector.strip(), declared
 
 
-def test_script_is_plain_es5() -> None:
+def test_acceptance_item_3_board_script_is_plain_es5() -> None:
     es5(SCRIPT)
 
 
@@ -74,8 +76,8 @@ def test_es5_parser_would_notice_a_younger_script() -> None:
 
 
 @pytest.mark.parametrize("feature", TOO_NEW)
-def test_styles_use_nothing_younger_than_chromium_38(feature: str) -> None:
-    for css in (SHAPE, rendered(Board())):
+def test_acceptance_item_3_styles_use_nothing_younger_than_chromium_38(feature: str) -> None:
+    for css in (SHAPE, *map(rendered, every_board())):
         assert re.search(TOO_NEW[feature], css) is None
 
 

@@ -94,7 +94,9 @@ async def test_text_lists_the_orders_under_their_headings(server: VenueServer) -
 
 
 @pytest.mark.parametrize("path", ["/b/main", "/b/main?plain=1", "/b/main.json", "/b/main.txt"])
-async def test_public_surfaces_hold_nothing_private(server: VenueServer, path: str) -> None:
+async def test_acceptance_item_6_public_surfaces_hold_nothing_private(
+    server: VenueServer, path: str
+) -> None:
     await server.place(number="41", status=Status.READY, **POISON)
     text = (await server.http.get(path)).text
     assert "41" in text

@@ -71,15 +71,15 @@ def test_clock_shows_the_venues_time() -> None:
 
 
 def test_tile_of_a_young_ready_order_is_fresh() -> None:
-    assert not tile_of(CARD, ENGLISH, AT).fresh
-    assert tile_of(replace(CARD, since=AT - 59_000), ENGLISH, AT).fresh
+    assert not tile_of(CARD, ENGLISH, AT, "ready").fresh
+    assert tile_of(replace(CARD, since=AT - 59_000), ENGLISH, AT, "ready").fresh
 
 
 def test_tile_shows_the_waiting_time_or_the_ready_stations() -> None:
     waiting = replace(CARD, column=Column.PREPARING, wait=(8, 12))
     partly = replace(waiting, stations_ready=("Bar",))
-    assert tile_of(waiting, ENGLISH, AT).label == "8–12 min"
-    assert tile_of(partly, ENGLISH, AT).label == "Bar ready"
+    assert tile_of(waiting, ENGLISH, AT, "ready").label == "8–12 min"
+    assert tile_of(partly, ENGLISH, AT, "ready").label == "Bar ready"
 
 
 @pytest.mark.parametrize(("turn", "page", "first"), [(0, 1, "30"), (1, 2, "18"), (2, 3, "6")])
@@ -113,5 +113,5 @@ def test_boards_settings_reach_the_page() -> None:
     board = Board(slug="hall", title="Hall", calm=True, ready_side="left", notice="One\nTwo")
     view = view_of(state([], board))
     assert (view.base, view.subtitle, view.title) == ("hall", "Hall", "Hall · Harbour")
-    assert view.classes == "theme-night ready-left standard calm"
+    assert view.classes == "theme-night ready-left standard calm idle"
     assert view.notice == "One"

@@ -9,6 +9,7 @@ from tests.venue_server import VenueServer
 # Published: clients act on these words. Add to the table, never change a row.
 SLUGS = {
     "board-not-found": 404,
+    "code-not-found": 404,
     "conflict": 409,
     "cross-origin": 403,
     "forbidden": 403,
@@ -26,20 +27,26 @@ SLUGS = {
     "nothing-to-recall": 409,
     "number-in-use": 409,
     "order-not-found": 404,
+    "orders-open": 409,
     "pickup-point-in-use": 409,
     "pickup-point-not-found": 404,
     "ref-taken": 409,
+    "screen-not-found": 404,
+    "screen-revoked": 401,
     "seq-mismatch": 409,
     "setup-done": 409,
     "station-not-found": 422,
+    "ticket-not-found": 404,
     "too-large": 413,
     "too-many-requests": 429,
     "unauthorized": 401,
     "unavailable": 503,
+    "unlock-code-needed": 409,
     "unsupported-media-type": 415,
     "user-not-found": 404,
     "venue-not-found": 404,
     "wrong-database": 503,
+    "wrong-unlock-code": 409,
 }
 
 

@@ -219,20 +219,6 @@ async def test_key_is_shown_once_and_works_until_revoked(
     assert (await admin.post("/staff/keys", data={"name": "None"})).status_code == 422
 
 
-BOARD = {
-    "title": "The Counter",
-    "notice": "Closed on Monday\r\nSoup is out",
-    "layout": "eatsa",
-    "shows": "name",
-    "ready_side": "left",
-    "theme": "day",
-    "ready_colour": "green",
-    "language": "de",
-    "tv_inches": "43",
-    "distance_m": "6",
-    "calm": "true",
-    "ready_minutes": "15",
-}
 VENUE = {
     "name": "Corner Café",
     "time_zone": "Europe/Berlin",
@@ -241,20 +227,6 @@ VENUE = {
     "lead_minutes": "20",
     "default_station": "Pass",
 }
-
-
-async def test_board_settings_are_kept(server: VenueServer, admin: httpx2.AsyncClient) -> None:
-    page = await admin.post(f"{PAD}/settings/board", data=BOARD)
-    assert "Saved." in page.text
-    assert "The Counter" in page.text
-    main = await server.store.read(partial(venues.by_slug, slug="main"))
-    assert main is not None
-    board = await server.store.read(partial(venues.board, venue_id=main.id))
-    assert board is not None
-    assert (board.layout, board.shows, board.theme) == ("eatsa", "name", "day")
-    assert (board.tv_inches, board.distance_m, board.ready_side) == (43, 6.0, "left")
-    assert (board.notice, board.ready_minutes) == ("Closed on Monday\nSoup is out", 15)
-    assert (board.calm, board.show_placed) == (True, False)
 
 
 async def test_venue_settings_are_kept(server: VenueServer, admin: httpx2.AsyncClient) -> None:
@@ -272,10 +244,6 @@ async def test_venue_settings_are_kept(server: VenueServer, admin: httpx2.AsyncC
 @pytest.mark.parametrize(
     ("path", "form"),
     [
-        ("board", BOARD | {"tv_inches": "0"}),
-        ("board", BOARD | {"distance_m": "nan"}),
-        ("board", BOARD | {"theme": "plaid"}),
-        ("board", BOARD | {"title": "x" * 61}),
         ("venue", VENUE | {"time_zone": "Moon/Crater"}),
         ("venue", VENUE | {"time_zone": "../etc/passwd"}),
         ("venue", VENUE | {"day_starts": "25:00"}),

@@ -96,6 +96,32 @@ def passwd(name: str, password_stdin: bool, data: str | None) -> None:
 
 @user.command()
 @click.argument("name")
+@click.option("--pin-stdin", is_flag=True, help="take the PIN from the first line of the input")
+@click.option("--remove", is_flag=True, help="take the PIN away")
+@data_option
+def pin(name: str, pin_stdin: bool, remove: bool, data: str | None) -> None:
+    """Give a user a PIN of 4 to 8 digits, for tablets that several people share.
+
+    \b
+    readyboard user pin anna
+    readyboard user pin anna --remove
+    """
+    from app.commands.passwords import hash_pin
+    from app.commands.people import find_user
+    from app.commands.pins import remove_pin, set_pin
+
+    database.read(data, lambda db: find_user(db, name))  # a wrong name shows before the typing
+    if remove:
+        changed = database.write(data, partial(remove_pin, user=name))
+        click.echo(f"{plain(changed.name)} has no PIN.")
+        return
+    hashed = hash_pin(_typed("PIN", pin_stdin))
+    changed = database.write(data, partial(set_pin, user=name, pin_hash=hashed))
+    click.echo(f"{plain(changed.name)} has a new PIN.")
+
+
+@user.command()
+@click.argument("name")
 @data_option
 def disable(name: str, data: str | None) -> None:
     """Keep a user out, at once and until enabled again.
@@ -144,8 +170,11 @@ def list_users(data: str | None) -> None:
 def _hashed(password_stdin: bool) -> str:
     from app.commands.passwords import hash_password
 
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return hash_password(password)
+    return hash_password(_typed("Password", password_stdin))
+
+
+def _typed(what: str, stdin: bool) -> str:
+    if stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = click.prompt(what, hide_input=True, confirmation_prompt=True)
+    return typed

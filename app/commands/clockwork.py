@@ -11,7 +11,7 @@ from app.commands.status import let_time_pass
 from app.domain.problems import Unavailable
 from app.domain.times import to_ms
 from app.settings import Settings
-from app.store import events, idempotency, orders
+from app.store import events, idempotency, orders, screens
 from app.store.database import Done, Outcome, Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ async def keep_house(store: Store, settings: Settings, every: float = HOUR) -> N
 
 def forget_old(tx: Transaction, *, days: int) -> Outcome[int]:
     before = to_ms(tx.now - timedelta(days=days))
+    screens.delete_expired_codes(tx)
     forgotten = events.forget(tx, before) + orders.forget(tx, before) + idempotency.forget(tx)
     return Done(forgotten)
 

@@ -129,14 +129,14 @@ def sign_in(
     still_open(tx, name)
     user = people.user_by_name(tx, name)
     if user is None or not fits or people.password_hash(tx, user.id) != checked_hash:
-        return _refuse(tx, name)
+        return count_failure(tx, name)
     if user.disabled:
-        return _refuse(tx, name)
+        return count_failure(tx, name)
     people.forget_lock_out(tx, name)
     people.delete_expired_sessions(tx, tx.now - EXPIRED_KEPT)
     if new_hash is not None:
         people.save_password(tx, user.id, new_hash)
-    return Done(_open_session(tx, user, agent))
+    return Done(open_session(tx, user, agent))
 
 
 def extend_session(tx: Transaction, *, session: str) -> Outcome[Session | None]:
@@ -144,7 +144,8 @@ def extend_session(tx: Transaction, *, session: str) -> Outcome[Session | None]:
     found = people.session_by_id(tx, session)
     if found is None:
         return Unchanged(None)
-    expires_at = tx.now + SESSION_LASTS
+    # On a shared tablet nobody stays signed in for longer than a shift.
+    expires_at = found.expires_at if found.tablet else tx.now + SESSION_LASTS
     people.extend_session(tx, session, tx.now, expires_at)
     return Done(replace(found, seen_at=tx.now, expires_at=expires_at))
 
@@ -180,23 +181,25 @@ def still_open(db: Reading, name: str) -> None:
         raise LockedOut(detail, retry_after=seconds)
 
 
-def _refuse(tx: Transaction, name: str) -> Refused:
+def count_failure(
+    tx: Transaction, name: str, detail: str = "The name or the password is wrong."
+) -> Refused:
     """The count is kept although the answer is a refusal, so that no restart forgives."""
     people.forget_lock_outs_before(tx, tx.now - FAILURES_FORGOTTEN)
     lock = people.lock_out(tx, name)
     failures = lock.failures + 1 if lock else 1
     people.save_lock_out(tx, name, people.LockOut(failures, tx.now, _locked_until(tx, failures)))
-    return Refused(Unauthorized("The name or the password is wrong."))
+    return Refused(Unauthorized(detail))
 
 
-def _locked_until(tx: Transaction, failures: int) -> datetime:
-    over = failures - FREE_FAILURES
-    if over < 0:
-        return tx.now
-    return tx.now + min(FIRST_LOCK * (1 << min(over, 10)), LONGEST_LOCK)
-
-
-def _open_session(tx: Transaction, user: User, agent: str) -> SignedIn:
+def open_session(
+    tx: Transaction,
+    user: User,
+    agent: str,
+    lasts: timedelta = SESSION_LASTS,
+    tablet: str | None = None,
+) -> SignedIn:
+    """`tablet`: where it was opened with a PIN."""
     secret = new_secret()
     session = Session(
         id=new_id(tx.now),
@@ -204,10 +207,18 @@ def _open_session(tx: Transaction, user: User, agent: str) -> SignedIn:
         agent=agent[:200],
         created_at=tx.now,
         seen_at=tx.now,
-        expires_at=tx.now + SESSION_LASTS,
+        expires_at=tx.now + lasts,
+        tablet=tablet,
     )
     people.add_session(tx, session, secret)
     return SignedIn(user=user, session=session, secret=secret)
+
+
+def _locked_until(tx: Transaction, failures: int) -> datetime:
+    over = failures - FREE_FAILURES
+    if over < 0:
+        return tx.now
+    return tx.now + min(FIRST_LOCK * (1 << min(over, 10)), LONGEST_LOCK)
 
 
 def _keep_an_admin(tx: Transaction, user: User) -> None:

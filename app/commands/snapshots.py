@@ -3,10 +3,12 @@
 from datetime import timedelta
 from functools import partial
 
-from app.domain.board import PublicCard, card
+from app.domain.board import Board, PublicCard, card
 from app.domain.events import Event
-from app.domain.problems import BoardNotFound, VenueNotFound
+from app.domain.point_screen import asked_point, point_screen, stored_slug
+from app.domain.problems import BoardNotFound, PointNotFound, VenueNotFound
 from app.domain.times import to_ms
+from app.domain.venues import PickupPoint, Venue
 from app.feed.channel import Snapshot
 from app.feed.encodings import BoardMoment
 from app.store import events, orders, venues
@@ -39,19 +41,36 @@ class StoreSource:
 
 
 def board_moment(tx: Reading, *, venue: str, board: str) -> Snapshot:
-    """Raises VenueNotFound, BoardNotFound."""
+    """Raises VenueNotFound, BoardNotFound, PointNotFound."""
     found = venues.by_slug(tx, venue)
     if found is None:
         raise VenueNotFound(f"There is no venue '{venue}'.")
-    settings = venues.board(tx, found.id, board)
-    if settings is None:
-        raise BoardNotFound(f"Venue '{venue}' has no board '{board}'.")
-    recent = orders.recent_ended(tx, found.id, tx.now - LONGEST_AFTERMATH, limit=1000)
-    cards = (card(order, settings) for order in orders.live(tx, found.id) + recent)
-    now = to_ms(tx.now)
-    shown: list[PublicCard] = [c for c in cards if c and (c.until is None or c.until > now)]
-    moment = BoardMoment(venue=found, board=settings, cards=shown)
+    settings, point = _settings(tx, found, board)
+    cards = cards_on(tx, found, settings)
+    moment = BoardMoment(venue=found, board=settings, cards=cards, point=point)
     return Snapshot(venue=found.id, slug=found.slug, epoch=found.epoch, seq=found.seq, state=moment)
+
+
+def cards_on(tx: Reading, venue: Venue, board: Board) -> list[PublicCard]:
+    """What a board of the venue shows now."""
+    recent = orders.recent_ended(tx, venue.id, tx.now - LONGEST_AFTERMATH, limit=1000)
+    cards = (card(order, board) for order in orders.live(tx, venue.id) + recent)
+    now = to_ms(tx.now)
+    return [c for c in cards if c and (c.until is None or c.until > now)]
+
+
+def _settings(tx: Reading, venue: Venue, slug: str) -> tuple[Board, PickupPoint | None]:
+    """A board's settings; of a pickup point's screen also the point."""
+    board = venues.board(tx, venue.id, stored_slug(slug))
+    if board is None:
+        raise BoardNotFound(f"Venue '{venue.slug}' has no board '{slug}'.")
+    asked = asked_point(slug)
+    if asked is None:
+        return board, None
+    point = venues.point(tx, venue.id, asked)
+    if point is None:
+        raise PointNotFound(f"There is no pickup point '{asked}'.")
+    return point_screen(board, point), point
 
 
 def event_moment(tx: Reading, *, venue: str) -> Snapshot:

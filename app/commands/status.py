@@ -20,8 +20,9 @@ from app.store.database import Done, Outcome, Transaction, Unchanged
 class Move:
     """`part`: a station's name, to move only its share. `if_seq`: refuse unless this is still the
     order's last event. `pickup_point`: a point's id or name. `pickup_confirmed`: the guest proved
-    who they are, so a collected order may leave the wall at once. `changes`: fields to edit in
-    the same event, as in `orders.edit`.
+    who they are, so a collected order may leave the wall at once. `handed_over`: for the history,
+    whether with the guest's code (see handing_over). `changes`: fields to edit in the same event,
+    as in `orders.edit`.
 
     For the doors of other systems: `native` is the word that was written and `seen` the word a
     reader of that system sees now; where they are equal the status stays as it is. `sent`: the
@@ -36,6 +37,7 @@ class Move:
     part: str | None = None
     if_seq: int | None = None
     pickup_confirmed: bool = False
+    handed_over: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
     native: Native | None = None
     seen: Callable[[Order], str] | None = None
@@ -55,7 +57,7 @@ def change_status(
     """
     ledger = Ledger(tx, venue, actor, dialect)
     before = ledger.order(order)
-    _check_seq(before, move.if_seq)
+    check_seq(before, move.if_seq)
     if move.check is not None:
         move.check(before)
     edited = with_changes(ledger, before, move.changes)
@@ -75,7 +77,7 @@ def recall(
     """
     ledger = Ledger(tx, venue, actor)
     before = ledger.order(order)
-    _check_seq(before, if_seq)
+    check_seq(before, if_seq)
     last = events.last_move(tx, ledger.venue.id, order)
     if last is None or last.detail.get("recall"):
         raise NothingToRecall("The order has no move that could be undone.")
@@ -104,7 +106,8 @@ def let_time_pass(tx: Transaction, *, venue: str, order: str) -> Outcome[Order]:
     return Done(settle(ledger, Kind.STATUS, before, after, None, {}))
 
 
-def _check_seq(order: Order, if_seq: int | None) -> None:
+def check_seq(order: Order, if_seq: int | None) -> None:
+    """Raises SeqMismatch."""
     if if_seq is not None and if_seq != order.seq:
         raise SeqMismatch(f"The order is at seq {order.seq}, not {if_seq}.", seq=order.seq)
 
@@ -174,5 +177,6 @@ def _detail(move: Move) -> dict[str, Any]:
         "cancelled_by": move.cancelled_by,
         "pickup_point": move.pickup_point,
         "sent": move.sent,
+        "handed_over": move.handed_over,
     }
     return {name: value for name, value in said.items() if value}

@@ -1,5 +1,6 @@
 """Add and change venues, their boards and their pickup points."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
@@ -83,6 +84,18 @@ def add_board(
     venues.add_board(tx, ledger.venue.id, made)
     ledger.record(Kind.BOARD, f"board:{board}", asdict(made))
     return Done(made)
+
+
+def set_logo(
+    tx: Transaction, *, venue: str, board: str, image: bytes | None, actor: Actor
+) -> Outcome[Board]:
+    """Show a PNG in the board's head, or none. Raises VenueNotFound, BoardNotFound."""
+    found = venues.by_slug(tx, venue)
+    name = ""
+    if found is not None and image is not None:
+        name = hashlib.sha256(image).hexdigest()[:16] + ".png"
+        venues.add_image(tx, found.id, name, "image/png", image)
+    return change_board(tx, venue=venue, board=board, changes={"logo": name}, actor=actor)
 
 
 def remove_board(tx: Transaction, *, venue: str, board: str, actor: Actor) -> Outcome[Board]:

@@ -171,7 +171,7 @@ def card(order: Order, board: Board) -> PublicCard | None:
     column = _column(order, board)
     if column is None:
         return None
-    number, name = _called(order, board)
+    number, name = called(order, board)
     return PublicCard(
         key=order.key,
         number=number,
@@ -190,7 +190,7 @@ def card_body(card: PublicCard) -> dict[str, Any]:
     return asdict(card)
 
 
-def _called(order: Order, board: Board) -> tuple[str | None, str | None]:
+def called(order: Order, board: Board) -> tuple[str | None, str | None]:
     """Number and name as this board shows them; a guest is never left with neither."""
     if board.shows == Shows.ALIAS:
         return None, alias_of(order.serial, board.language)

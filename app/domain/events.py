@@ -19,15 +19,18 @@ class Kind(StrEnum):
     PRINTER = "printer"
     BOARD = "board"
     NOTICE = "notice"
+    DAY = "day"
 
 
 ORDER_KINDS = frozenset({Kind.PLACED, Kind.STATUS, Kind.PART, Kind.EDITED, Kind.DELETED})
+ANONYMISED = "anonymised"  # subject of DAY events that took the guests' names out of the log
 ABOUT_AN_ORDER = ORDER_KINDS | {Kind.PRINT}  # those that carry one, changed or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who did it. `kind` is person, key, kiosk or system; `id` is theirs, or None for system."""
+    """Who did it. `kind` is person, key, kiosk, guest or system; `id` is theirs, or None for the
+    last two."""
 
     kind: str
     id: str | None = None

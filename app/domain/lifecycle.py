@@ -185,7 +185,7 @@ def _enter(
         status=status,
         native=native,
         cancelled_by=(cancelled_by or CancelledBy.ATTENDANT) if cancelled else None,
-        customer_here=status == Status.RESERVING and order.status == Status.HELD,
+        customer_here=_still_here(order, status),
         pickup_confirmed=False,
         moved_at=at,
         updated_at=at,
@@ -195,3 +195,12 @@ def _enter(
         collected_at=at if status == Status.COLLECTED else None,
         cancelled_at=at if cancelled else None,
     )
+
+
+def _still_here(order: Order, status: Status) -> bool:
+    """Whether the guest is at the counter after the move: one who was asked there has come, and
+    one who said so stays there while the kitchen works."""
+    if order.status == Status.HELD:
+        return status == Status.RESERVING
+    waits = order.status in BEFORE_READY and status not in ENDED | {Status.HELD}
+    return order.customer_here and waits

@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.events import Actor
 from app.domain.orders import NATIVE
+from app.domain.screens import Screen
 
 
 class Role(StrEnum):
@@ -48,7 +49,8 @@ class User:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A signed-in browser. `seen_at` is kept to the hour, `agent` is what the browser calls
-    itself, so that its owner can tell the tablet from the telephone."""
+    itself, so that its owner can tell the tablet from the telephone. `tablet`: the id of the
+    shared tablet it was opened on with a PIN; None: with the password."""
 
     id: str
     user: str
@@ -56,6 +58,7 @@ class Session:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    tablet: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who is asking, by `key` or as `user`. `credential` is `key:<id>`, `session:<id>` or empty;
-    `by_cookie` says that a browser sent it by itself, so that the request's origin has to be
-    looked at."""
+    """Who is asking, by `key`, as `user` or as `screen`. `credential` is `key:<id>`,
+    `session:<id>`, `screen:<id>` or empty; `tablet`: the shared one (an id) on which the user gave
+    a PIN only; `by_cookie` says that a browser sent it by itself, so
+    that the request's origin has to be looked at."""
 
     actor: Actor
     scopes: frozenset[Scope] = frozenset()
@@ -95,6 +99,8 @@ class Caller:
     by_cookie: bool = False
     key: Key | None = None
     user: User | None = None
+    tablet: str | None = None
+    screen: Screen | None = None
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
@@ -122,6 +128,11 @@ def new_key_secret() -> str:
 def fingerprint(secret: str) -> str:
     """What is stored of a secret: SHA-256. Enough for 256 random bits; passwords get argon2."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def by_pin(user: User) -> User:
+    """The user as far as a PIN goes: never more than staff."""
+    return replace(user, role=Role.STAFF) if user.role == Role.ADMIN else user
 
 
 def folded_name(name: str) -> str:

@@ -40,6 +40,12 @@ class Forbidden(Problem):
     slug, status, title = "forbidden", 403, "This credential may not do that"
 
 
+class ScreenRevoked(Unauthorized):
+    """Told apart from a cookie nobody knows, because such a screen goes back to showing a code."""
+
+    slug, title = "screen-revoked", "This screen is no longer paired"
+
+
 class CrossOrigin(Forbidden):
     slug, title = "cross-origin", "A signed-in browser may only post from this site's own pages"
 
@@ -64,6 +70,10 @@ class OrderNotFound(NotFound):
     slug, title = "order-not-found", "No such order"
 
 
+class TicketNotFound(NotFound):
+    slug, title = "ticket-not-found", "This ticket has ended or the link is not whole"
+
+
 class BoardNotFound(NotFound):
     slug, title = "board-not-found", "No such board"
 
@@ -74,6 +84,14 @@ class UserNotFound(NotFound):
 
 class KeyNotFound(NotFound):
     slug, title = "key-not-found", "No such key"
+
+
+class ScreenNotFound(NotFound):
+    slug, title = "screen-not-found", "No such screen"
+
+
+class CodeNotFound(NotFound):
+    slug, title = "code-not-found", "No screen shows that code"
 
 
 class PointNotFound(NotFound):
@@ -108,8 +126,20 @@ class NothingToRecall(Conflict):
     slug, title = "nothing-to-recall", "There is no move to undo"
 
 
+class UnlockCodeNeeded(Conflict):
+    slug, title = "unlock-code-needed", "The guest's code is needed to hand this order over"
+
+
+class WrongUnlockCode(Conflict):
+    slug, title = "wrong-unlock-code", "That is not the order's code"
+
+
 class PointInUse(Conflict):
     slug, title = "pickup-point-in-use", "That pickup point is taken or disabled"
+
+
+class OrdersOpen(Conflict):
+    slug, title = "orders-open", "Orders are still open"
 
 
 class NameTaken(Conflict):

@@ -11,7 +11,9 @@ from app.domain.times import from_ms, service_day, service_day_end
 # /staff/{venue} shares its place with these pages.
 RESERVED_SLUGS = frozenset({"account", "keys", "pair", "people", "pin", "sign-in", "sign-out"})
 # /b/{venue}/{board} shares its place with these.
-RESERVED_BOARDS = frozenset({"", "board", "call", "feed", "logo", "new", "order", "point", "ws"})
+RESERVED_BOARDS = frozenset(
+    {"", "board", "call", "default", "feed", "logo", "order", "point", "preview", "screen", "ws"}
+)
 
 
 class Numbering(StrEnum):
@@ -28,7 +30,7 @@ class Venue:
     """`id` never changes, `slug` is its name in addresses. `seq` counts its events without gaps;
     `epoch` is raised by restore, so that a stream position of the old life is never mistaken.
     `dialects`: the foreign systems it was connected to, each with its settings; `on` says whether
-    it is now."""
+    it is now. From `slow_minutes` and `late_minutes` on the pad calls a waiting order so."""
 
     id: str
     slug: str
@@ -45,6 +47,8 @@ class Venue:
     numbering: Numbering = Numbering.DRAWN
     default_station: str = "Kitchen"
     auto_collect_minutes: int | None = None
+    slow_minutes: int = 5
+    late_minutes: int = 8
     dialects: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

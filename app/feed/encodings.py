@@ -4,22 +4,24 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.domain.board import Board, PublicCard, card, card_body, digest, visible
-from app.domain.events import ABOUT_AN_ORDER, ORDER_KINDS, Event, Kind
+from app.domain.events import ABOUT_AN_ORDER, ANONYMISED, ORDER_KINDS, Event, Kind
 from app.domain.native import event_answer
 from app.domain.orders import order_from
+from app.domain.point_screen import stored_slug
 from app.domain.printing import slip
 from app.domain.times import from_ms, to_ms
-from app.domain.venues import Venue
+from app.domain.venues import PickupPoint, Venue
 from app.feed.frames import VERSION, Frame, Position, encode, parse_position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardMoment:
-    """What a board's snapshot holds."""
+    """What a board's snapshot holds; `point` where it is the screen of a pickup point."""
 
     venue: Venue
     board: Board
     cards: list[PublicCard]
+    point: PickupPoint | None = None
 
 
 MOST_AT_ONCE = 256 * 1024
@@ -54,10 +56,11 @@ class BoardEncoding(OwnEncoding):
         self.build = build
         self.board = Board()
         self.cards: dict[str, PublicCard] = {}
+        self.point: PickupPoint | None = None
         self.venue: Venue
 
     def start(self, state: BoardMoment) -> None:
-        self.venue, self.board = state.venue, state.board
+        self.venue, self.board, self.point = state.venue, state.board, state.point
         self.cards = {card.key: card for card in state.cards}
 
     def take(self, event: Event, position: Position) -> Frame | None:
@@ -76,7 +79,10 @@ class BoardEncoding(OwnEncoding):
         return _frame_of(event, self._shown(event), position)
 
     def needs_fresh(self, event: Event) -> bool:
-        return event.kind == Kind.BOARD and event.subject in ("venue", f"board:{self.board.slug}")
+        if event.kind == Kind.DAY:  # what was shown with a name is no longer
+            return event.subject == ANONYMISED
+        ours = ("venue", f"board:{stored_slug(self.board.slug)}")
+        return event.kind == Kind.BOARD and event.subject in ours
 
     def hello(self, seq: int, at: int) -> dict[str, Any]:
         # Cards whose time is up never come back; forgetting them here keeps the list short.
@@ -87,7 +93,7 @@ class BoardEncoding(OwnEncoding):
             "build": self.build,
             "seq": seq,
             "at": at,
-            "board": about(self.venue, self.board, at),
+            "board": about(self.venue, self.board, at) | _about_point(self.point),
             "cards": [card_body(c) for c in cards],
             "digest": digest(cards, at),
         }
@@ -128,6 +134,11 @@ def about(venue: Venue, board: Board, at: int) -> dict[str, Any]:
     return asdict(board) | {"venue": venue.slug, "title": title, "utc_offset": minutes}
 
 
+def _about_point(point: PickupPoint | None) -> dict[str, Any]:
+    """Who holds a point is nobody's business: its order is on the card or it is not ready."""
+    return {} if point is None else {"point": {"name": point.name, "disabled": point.disabled}}
+
+
 class EventEncoding(OwnEncoding):
     """Every event whole, for keys with orders:read. Keeps no state."""
 
@@ -144,7 +155,8 @@ class EventEncoding(OwnEncoding):
         return encode(event.kind, event.seq, event_answer(event), position, _tags(event))
 
     def needs_fresh(self, event: Event) -> bool:
-        return False
+        # Frames made before would still tell the names to whoever comes back.
+        return event.kind == Kind.DAY and event.subject == ANONYMISED
 
     def hello(self, seq: int, at: int) -> dict[str, Any]:
         return {"v": VERSION, "build": self.build, "seq": seq, "at": at}

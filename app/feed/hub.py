@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from app.domain.board import Access, Board, PublicCard
 from app.domain.events import Event
+from app.domain.problems import BoardNotFound, PointNotFound
 from app.domain.venues import Venue
 from app.feed.channel import Channel, Encoding, Load, Snapshot
 from app.feed.encodings import BoardEncoding, EventEncoding, PrintEncoding
@@ -141,6 +142,15 @@ class Hub:
         if not self._viewers:
             self._empty.set()
 
+    def watching(self, venue: str) -> set[str]:
+        """The credentials with an open stream of a venue's events in this process."""
+        channel = self._channels.get(("events", venue))
+        return {
+            credential
+            for credential, viewers in self._viewers.items()
+            if channel and any(viewer.channel is channel for viewer in viewers)
+        }
+
     @property
     def viewer_count(self) -> int:
         return sum(len(viewers) for viewers in self._viewers.values())
@@ -216,14 +226,19 @@ class Hub:
     async def _refresh(self, channel: Channel) -> None:
         try:
             await channel.refresh()
+        except (BoardNotFound, PointNotFound):  # it was removed, or a point renamed
+            self._forget(channel)
         except Exception:
             log.exception("A changed board could not be read; its viewers start afresh")
-            channel.close()
-            self._channels = {n: c for n, c in self._channels.items() if c is not channel}
+            self._forget(channel)
         # Before they are woken: who came in while the board was open to all sees no more of it.
         encoding = channel.encoding
         if isinstance(encoding, BoardEncoding) and encoding.board.access == Access.PAIRED:
             self._end(viewer for viewer in self._viewers.get("", ()) if viewer.channel is channel)
+
+    def _forget(self, channel: Channel) -> None:
+        channel.close()
+        self._channels = {n: c for n, c in self._channels.items() if c is not channel}
 
     @staticmethod
     def _end(viewers: Iterable[Viewer]) -> None:

@@ -24,6 +24,9 @@ WHERE venue = :venue AND subject = :subject AND kind IN ('status', 'part')
 ORDER BY seq DESC LIMIT 1"""
 BEFORE = f"""SELECT {COLUMNS} FROM events
 WHERE venue = :venue AND subject = :subject AND seq < :seq ORDER BY seq DESC LIMIT 1"""
+MOVES = f"""SELECT {COLUMNS} FROM events
+WHERE venue = :venue AND seq > :above AND seq <= :up_to AND at >= :since AND at <= :until
+AND kind IN ('status', 'part') ORDER BY seq"""
 TALLIES = """SELECT actor, kind, COUNT(*) AS n, MIN(at) AS first_at, MAX(at) AS last_at FROM events
 WHERE venue = :venue AND at >= :since AND at < :until AND dialect = :dialect AND kind IN ({kinds})
 GROUP BY actor, kind"""
@@ -49,11 +52,20 @@ def append(tx: Transaction, event: Event, body_text: str) -> None:
 
 
 def events_after(tx: Reading, venue: str, seq: int, limit: int = EVERYTHING) -> list[Event]:
-    return [_event(row) for row in tx.all(AFTER, venue=venue, seq=seq, limit=limit)]
+    return [event_from(row) for row in tx.all(AFTER, venue=venue, seq=seq, limit=limit)]
 
 
 def history(tx: Reading, venue: str, subject: str) -> list[Event]:
-    return [_event(row) for row in tx.all(OF_SUBJECT, venue=venue, subject=subject)]
+    return [event_from(row) for row in tx.all(OF_SUBJECT, venue=venue, subject=subject)]
+
+
+def moves_between(
+    tx: Reading, venue: str, seqs: tuple[int, int], since: datetime, until: datetime
+) -> list[Event]:
+    """Moves of a stretch of the log: after the first seq up to the second, and of that time."""
+    above, up_to = seqs
+    span = {"above": above, "up_to": up_to, "since": to_ms(since), "until": to_ms(until)}
+    return [event_from(row) for row in tx.all(MOVES, venue=venue, **span)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +122,12 @@ def tallies(
 
 def last_move(tx: Reading, venue: str, subject: str) -> Event | None:
     row = tx.one(LAST_MOVE, venue=venue, subject=subject)
-    return None if row is None else _event(row)
+    return None if row is None else event_from(row)
 
 
 def event_before(tx: Reading, venue: str, subject: str, seq: int) -> Event | None:
     row = tx.one(BEFORE, venue=venue, subject=subject, seq=seq)
-    return None if row is None else _event(row)
+    return None if row is None else event_from(row)
 
 
 def forget(tx: Transaction, before_ms: int) -> int:
@@ -123,7 +135,7 @@ def forget(tx: Transaction, before_ms: int) -> int:
     return tx.run(FORGET, before=before_ms)
 
 
-def _event(row: Row) -> Event:
+def event_from(row: Row) -> Event:
     actor: dict[str, Any] = load(row["actor"])
     return Event(
         venue=row["venue"],

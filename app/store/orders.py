@@ -300,7 +300,7 @@ def _conditions(venue_id: str | Sequence[str], wanted: Search) -> tuple[list[str
         where.append(f"status IN ({names})")
     if wanted.text:
         where.append("search LIKE :text ESCAPE '!'")
-        params["text"] = f"%{_like(wanted.text.casefold())}%"
+        params["text"] = f"%{like(wanted.text.casefold())}%"
     bounds = (
         ("number = :number", "number", wanted.number),
         ("placed_at >= :placed_after", "placed_after", wanted.placed_after),
@@ -322,7 +322,7 @@ def _condition(match: Match, params: dict[str, Any]) -> str:
     assert match.operator in OPERATORS
     name = f"match{len(params)}"
     if match.operator == "contains":
-        params[name] = f"%{_like(match.value)}%"
+        params[name] = f"%{like(match.value)}%"
         return f"{match.column} LIKE :{name} ESCAPE '!'"
     if match.operator == "in":
         names = [f"{name}_{index}" for index in range(len(match.value))]
@@ -333,7 +333,7 @@ def _condition(match: Match, params: dict[str, Any]) -> str:
     return f"{match.column} {match.operator} :{name}"
 
 
-def _like(text: str) -> str:
+def like(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 

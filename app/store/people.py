@@ -17,7 +17,7 @@ from app.domain.times import from_ms, opt_from_ms, opt_ms, to_ms
 from app.store.database import Reading, Row, Transaction
 
 USER = "SELECT id, name, role, password_hash, disabled, created_at FROM users"
-SESSION = "SELECT id, user_id, hash, agent, created_at, seen_at, expires_at FROM sessions"
+SESSION = "SELECT id, user_id, hash, agent, created_at, seen_at, expires_at, tablet FROM sessions"
 KEY = (
     "SELECT id, name, hash, last4, scopes, bound, created_at, expires_at, revoked_at, dialect,"
     " kind, serial, owner, abilities, last_used_at FROM api_keys"
@@ -106,8 +106,8 @@ def sessions_of(db: Reading, user: str) -> list[Session]:
 
 def add_session(tx: Transaction, session: Session, secret: str) -> None:
     tx.run(
-        "INSERT INTO sessions (id, user_id, hash, agent, created_at, seen_at, expires_at)"
-        " VALUES (:id, :user, :hash, :agent, :created_at, :seen_at, :expires_at)",
+        "INSERT INTO sessions (id, user_id, hash, agent, created_at, seen_at, expires_at, tablet)"
+        " VALUES (:id, :user, :hash, :agent, :created_at, :seen_at, :expires_at, :tablet)",
         id=session.id,
         user=session.user,
         hash=fingerprint(secret),
@@ -115,6 +115,7 @@ def add_session(tx: Transaction, session: Session, secret: str) -> None:
         created_at=to_ms(session.created_at),
         seen_at=to_ms(session.seen_at),
         expires_at=to_ms(session.expires_at),
+        tablet=session.tablet,
     )
 
 
@@ -268,6 +269,7 @@ def _session(row: Row) -> Session:
         created_at=from_ms(row["created_at"]),
         seen_at=from_ms(row["seen_at"]),
         expires_at=from_ms(row["expires_at"]),
+        tablet=row["tablet"],
     )
 
 

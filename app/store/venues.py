@@ -266,6 +266,8 @@ def venue_settings(venue: Venue) -> dict[str, Any]:
         "numbering": venue.numbering,
         "default_station": venue.default_station,
         "auto_collect_minutes": venue.auto_collect_minutes,
+        "slow_minutes": venue.slow_minutes,
+        "late_minutes": venue.late_minutes,
         "dialects": venue.dialects,
     }
 

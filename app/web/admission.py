@@ -5,22 +5,25 @@ from starlette.requests import HTTPConnection
 from app.domain.board import Access
 from app.domain.people import ANONYMOUS, Caller
 from app.domain.problems import Forbidden, Unauthorized
-from app.web.context import house
+from app.web.context import board_asked, house
 from app.web.table import Who
 
 
 async def admit(connection: HTTPConnection, who: Who) -> Caller:
     """Who is asking, if they may. Raises Unauthorized, Forbidden, CrossOrigin; for a board also
-    VenueNotFound and BoardNotFound."""
+    VenueNotFound, BoardNotFound and PointNotFound."""
     if who == Who.PUBLIC:
         return ANONYMOUS
+    auth = house(connection).auth
+    if who == Who.SCREEN:
+        return await auth.screen_on_duty(connection)
     if who == Who.BOARD:
-        at = connection.path_params
-        access = await house(connection).hub.access(at["venue"], at.get("board", ""))
+        access = await house(connection).hub.access(*board_asked(connection))
         if access == Access.OPEN:
             return ANONYMOUS
-        who = Who.BOARD_READ
-    caller = await house(connection).auth.caller_of(connection)
+        who, caller = Who.BOARD_READ, await auth.reader_of(connection)
+    else:
+        caller = await auth.caller_of(connection)
     if not caller.credential:
         raise Unauthorized("Send a key as 'Authorization: Bearer rb_…', or sign in.")
     if not caller.may(who):

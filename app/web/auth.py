@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -14,46 +14,47 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from app.commands.keys import touch_key
-from app.commands.passwords import LONGEST, hash_password, outdated, password_fits
+from app.commands.passwords import LONGEST, hash_password, hash_pin, outdated, password_fits
 from app.commands.people import SignedIn, extend_session, sign_in, still_open
-from app.domain.events import Actor
+from app.commands.pins import sign_in_by_pin, stored_pin
 from app.domain.orders import NATIVE
 from app.domain.people import (
     ANONYMOUS,
     KEY_LENGTH,
     KEY_PREFIX,
     READING,
-    SCOPES_OF,
     Caller,
     Scope,
     fingerprint,
 )
-from app.domain.problems import CrossOrigin, KeyRevoked, TooManyRequests, Unauthorized
-from app.domain.times import EPOCH, utc_now
+from app.domain.problems import (
+    CrossOrigin,
+    KeyRevoked,
+    ScreenRevoked,
+    TooManyRequests,
+    Unauthorized,
+)
+from app.domain.times import utc_now
 from app.settings import Settings
-from app.store import people
+from app.store import people, pins, screens
 from app.store.database import Reading, Store
+from app.store.pins import Tablet
+from app.web.credentials import (
+    Known,
+    known_key,
+    known_screen,
+    known_session,
+    stands,
+    was_revoked,
+)
 
 COOKIE = "rb_session"
-COOKIE_LASTS = timedelta(days=400)  # the longest a browser keeps one; the stored session decides
-TOUCH_AFTER = timedelta(hours=1)
+TABLET_COOKIE = "rb_tablet"  # of a browser that several people share, each by a PIN
+SCREEN_COOKIE = "rb_screen"
+COOKIE_LASTS = timedelta(days=400)  # the longest a browser keeps one; what is stored decides
 STREAMS = ("/events", "/feed", "/ws")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_CACHED = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A credential as looked up: its caller, when it ends, and when its use was last noted (not
-    for our own keys)."""
-
-    caller: Caller
-    expires_at: datetime | None
-    seen_at: datetime | None = None
-
-    def stale(self, now: datetime) -> bool:
-        """Whether it is time to note once more that it is in use."""
-        return self.seen_at is not None and now - self.seen_at > TOUCH_AFTER
 
 
 class Auth:
@@ -94,6 +95,36 @@ class Auth:
             self.check_origin(connection)
         return caller
 
+    async def reader_of(self, connection: HTTPConnection) -> Caller:
+        """The caller of a board, which a paired screen may read too. Raises as caller_of."""
+        caller = await self.caller_of(connection)
+        if not caller.credential:
+            caller = await self.screen_of(connection)
+            if caller.by_cookie and _can_do_harm(connection):
+                self.check_origin(connection)
+        return caller
+
+    async def screen_of(self, connection: HTTPConnection) -> Caller:
+        """The paired screen that is asking; ANONYMOUS for any other browser, and for a screen that
+        was revoked."""
+        secret = connection.cookies.get(SCREEN_COOKIE, "")
+        known = await self._look_up(secret, known_screen) if secret else None
+        return known.caller if known and known.caller.screen else ANONYMOUS
+
+    async def screen_on_duty(self, connection: HTTPConnection) -> Caller:
+        """The same for what only screens may do. Raises Unauthorized, ScreenRevoked."""
+        caller = await self.screen_of(connection)
+        if caller.screen is not None:
+            return caller
+        if await self.was_screen(connection):
+            raise ScreenRevoked("Somebody revoked this screen. Pair it anew.")
+        raise Unauthorized("This browser is not a paired screen. Open /tv to pair it.")
+
+    async def was_screen(self, connection: HTTPConnection) -> bool:
+        """Whether it is paired, or was until somebody revoked it."""
+        secret = connection.cookies.get(SCREEN_COOKIE, "")
+        return await self._store.read(partial(screens.by_secret, secret=secret)) is not None
+
     def check_origin(self, connection: HTTPConnection) -> None:
         """Raises CrossOrigin unless this site's own page sent the request. Browsers on plain
         HTTP send no Sec-Fetch-Site, so then Origin has to name this host."""
@@ -110,9 +141,7 @@ class Auth:
 
     async def sign_in(self, connection: HTTPConnection, name: str, password: str) -> SignedIn:
         """Raises Unauthorized, LockedOut or TooManyRequests; the same for a name nobody has."""
-        address = connection.client.host if connection.client else ""
-        if not self._attempts.hit(self._allowed, "sign-in", address):
-            raise TooManyRequests("Too many sign-ins from here. Wait a minute.", retry_after=60)
+        self._count_attempt(connection)
         stored = await self._store.read(partial(_stored_hash, name=name))
         fits, new_hash = await self._hold_against(password, stored)
         change = partial(
@@ -124,6 +153,33 @@ class Auth:
             new_hash=new_hash,
         )
         return await self._store.write(change)
+
+    async def tablet_of(self, connection: HTTPConnection) -> Tablet | None:
+        """The shared tablet that asks, while it is allowed."""
+        secret = connection.cookies.get(TABLET_COOKIE, "")
+        return await self._store.read(partial(pins.tablet_by_secret, secret=secret))
+
+    async def sign_in_by_pin(
+        self, connection: HTTPConnection, tablet: Tablet, user: str, pin: str
+    ) -> SignedIn:
+        """`user` is an id. Raises Unauthorized, LockedOut or TooManyRequests."""
+        self._count_attempt(connection)
+        stored = await self._store.read(partial(stored_pin, tablet=tablet.id, user=user))
+        fits, _ = await self._hold_against(pin, stored)
+        change = partial(
+            sign_in_by_pin,
+            tablet=tablet.id,
+            user=user,
+            checked_hash=stored,
+            fits=fits,
+            agent=connection.headers.get("user-agent", ""),
+        )
+        return await self._store.write(change)
+
+    async def hash_pin(self, pin: str) -> str:
+        """Raises Invalid for what is no PIN."""
+        async with self._hashing:
+            return await asyncio.to_thread(hash_pin, pin)
 
     async def hash(self, password: str) -> str:
         """Raises Invalid for a password too short or too long."""
@@ -139,15 +195,17 @@ class Auth:
     async def still_valid(self, credential: str) -> bool:
         """False once the key was revoked, its user disabled or signed out. Mere expiry does not
         end a running stream."""
-        return await self._store.read(partial(_stands, credential=credential))
+        return await self._store.read(partial(stands, credential=credential))
 
     def drop_cache(self) -> None:
         self._cache.clear()
         self._generation += 1
 
-    def set_cookie(self, response: Response, connection: HTTPConnection, secret: str) -> None:
+    def set_cookie(
+        self, response: Response, connection: HTTPConnection, secret: str, name: str = COOKIE
+    ) -> None:
         response.set_cookie(
-            COOKIE,
+            name,
             secret,
             max_age=int(COOKIE_LASTS.total_seconds()),
             path=_cookie_path(connection),
@@ -156,9 +214,11 @@ class Auth:
             samesite="lax",
         )
 
-    def clear_cookie(self, response: Response, connection: HTTPConnection) -> None:
+    def clear_cookie(
+        self, response: Response, connection: HTTPConnection, name: str = COOKIE
+    ) -> None:
         response.delete_cookie(
-            COOKIE,
+            name,
             path=_cookie_path(connection),
             secure=self._over_https(connection),
             httponly=True,
@@ -168,9 +228,9 @@ class Auth:
     async def caller_of_secret(self, secret: str, dialect: str = NATIVE) -> Caller:
         """The caller of a key in one system's format. Raises Unauthorized; KeyRevoked for one
         that once was good."""
-        known = await self._look_up(secret, partial(_known_key, dialect=dialect))
+        known = await self._look_up(secret, partial(known_key, dialect=dialect))
         if known is None:
-            revoked = await self._store.read(partial(_was_revoked, secret=secret, dialect=dialect))
+            revoked = await self._store.read(partial(was_revoked, secret=secret, dialect=dialect))
             problem = KeyRevoked if revoked else Unauthorized
             raise problem("This API key is unknown, revoked or expired.")
         if known.stale(self._clock()):
@@ -181,7 +241,7 @@ class Auth:
         """ANONYMOUS for a session that is unknown, signed out or over."""
         if not secret:
             return ANONYMOUS
-        known = await self._look_up(secret, _known_session)
+        known = await self._look_up(secret, known_session)
         if known is None:
             return ANONYMOUS
         if known.stale(self._clock()):
@@ -226,6 +286,11 @@ class Auth:
         if kept is not None and generation == self._generation:
             fresh = Known(known.caller, kept.expires_at, kept.seen_at)
             self._remember(fingerprint(secret), fresh)
+
+    def _count_attempt(self, connection: HTTPConnection) -> None:
+        address = connection.client.host if connection.client else ""
+        if not self._attempts.hit(self._allowed, "sign-in", address):
+            raise TooManyRequests("Too many sign-ins from here. Wait a minute.", retry_after=60)
 
     async def _hold_against(self, password: str, stored: str) -> tuple[bool, str | None]:
         """Whether it fits, and a new hash if the stored one was made with lower costs."""
@@ -275,52 +340,3 @@ def _stored_hash(db: Reading, name: str) -> str:
     still_open(db, name)
     user = people.user_by_name(db, name)
     return people.password_hash(db, user.id) if user else ""
-
-
-def _known_key(db: Reading, secret: str, dialect: str) -> Known | None:
-    key = people.key_by_secret(db, secret)
-    if key is None or key.revoked_at is not None or key.dialect != dialect:
-        return None
-    caller = Caller(
-        actor=Actor(kind="key", id=key.id, name=key.name),
-        scopes=key.scopes,
-        venues=key.venues,
-        credential=f"key:{key.id}",
-        key=key,
-    )
-    noted = key.last_used_at or EPOCH
-    return Known(caller, key.expires_at, None if dialect == NATIVE else noted)
-
-
-def _was_revoked(db: Reading, secret: str, dialect: str) -> bool:
-    key = people.key_by_secret(db, secret)
-    return key is not None and key.dialect == dialect and key.revoked_at is not None
-
-
-def _known_session(db: Reading, secret: str) -> Known | None:
-    session = people.session_by_secret(db, secret)
-    user = people.user_by_id(db, session.user) if session else None
-    if session is None or user is None or user.disabled:
-        return None
-    caller = Caller(
-        actor=Actor(kind="person", id=user.id, name=user.name),
-        scopes=SCOPES_OF[user.role],
-        credential=f"session:{session.id}",
-        by_cookie=True,
-        user=user,
-    )
-    return Known(caller, session.expires_at, session.seen_at)
-
-
-def _stands(db: Reading, credential: str) -> bool:
-    kind, _, name = credential.partition(":")
-    match kind:
-        case "key":
-            key = people.key_by_id(db, name)
-            return key is not None and key.revoked_at is None
-        case "session":
-            session = people.session_by_id(db, name)
-            user = people.user_by_id(db, session.user) if session else None
-            return user is not None and not user.disabled
-        case _:
-            return credential == ""

@@ -1,15 +1,24 @@
 """The public board as a page, a plain page, its style sheet, JSON and text."""
 
+import io
 import re
+from functools import partial
 
+import segno
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.domain.board import Board, Sound
+from app.domain.problems import NotFound
 from app.feed.hub import BoardState
+from app.store import venues
+from app.store.database import Reading
 from app.web.board_style import colours_of, sizes_of
 from app.web.board_view import text_of, view_of
-from app.web.context import House, house
+from app.web.board_words import RIGHT_TO_LEFT
+from app.web.context import House, board_asked, house
+from app.web.screens import post_of
 from app.web.table import Entry, Who
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
@@ -27,21 +36,53 @@ async def show_board(request: Request) -> Response:
     }
     state = await _state(request)
     view, scripts = view_of(state, plain=plain), scripts_of(state.board)
+    post = None if plain else await post_of(request, state.venue.slug, state.board.slug)
+    if post is not None:
+        scripts.append("screen.js")
     template = "board_plain.html" if plain else "board.html"
-    return rooms.page(template, headers=headers, view=view, scripts=scripts)
+    return rooms.page(template, headers=headers, view=view, scripts=scripts, post=post)
 
 
 async def show_style(request: Request) -> Response:
     """Sizes and colours of a board; its address carries the revision, so it may be kept."""
     state = await _state(request)
-    css = house(request).templates.get_template("board.css")
-    text = css.render(s=sizes_of(state.board), c=colours_of(state.board))
+    text = style_sheet(house(request).templates, state.board)
     current = request.query_params.get("r", "").partition(".")[0] == str(state.board.revision)
     return Response(
         text,
         media_type="text/css",
         headers={"Cache-Control": A_YEAR if current else "no-store"},
     )
+
+
+async def show_logo(request: Request) -> Response:
+    """A picture of the venue's, under a name made from its bytes."""
+    at = request.path_params
+    found = await house(request).store.read(partial(_image, venue=at["venue"], name=at["name"]))
+    return Response(found[1], media_type=found[0], headers={"Cache-Control": A_YEAR})
+
+
+async def show_order_code(request: Request) -> Response:
+    """The QR code of the address where guests order."""
+    address = (await _state(request)).board.order_url
+    if not address:
+        raise NotFound("This board has no address to order at.")
+    return svg_answer(address)
+
+
+def svg_answer(text: str) -> Response:
+    """A text as QR code; dark on white with its quiet zone, so that phones read it on any wall."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="svg", scale=8, light="#FFFFFF")
+    return Response(drawn.getvalue(), media_type="image/svg+xml", headers=FRESH)
+
+
+def _image(tx: Reading, venue: str, name: str) -> tuple[str, bytes]:
+    found = venues.by_slug(tx, venue)
+    image = venues.image(tx, found.id, name) if found else None
+    if image is None:
+        raise NotFound("There is no such picture.")
+    return image
 
 
 async def show_json(request: Request) -> Response:
@@ -53,8 +94,17 @@ async def show_text(request: Request) -> Response:
 
 
 async def _state(request: Request) -> BoardState:
-    at = request.path_params
-    return await house(request).hub.board_state(at["venue"], at.get("board", ""))
+    return await house(request).hub.board_state(*board_asked(request))
+
+
+def style_sheet(templates: Environment, board: Board) -> str:
+    languages = {board.language, board.second_language}
+    return templates.get_template("board.css").render(
+        s=sizes_of(board),
+        c=colours_of(board),
+        board=board,
+        right_to_left=not RIGHT_TO_LEFT.isdisjoint(languages),
+    )
 
 
 def scripts_of(board: Board) -> list[str]:
@@ -76,7 +126,7 @@ def page_policy(request: Request, rooms: House, *, scripts: bool) -> str:
         f"frame-ancestors {rooms.settings.frame_ancestors}",
     ]
     if scripts:
-        rules += ["script-src 'self'", f"connect-src 'self'{sockets}"]
+        rules += ["script-src 'self'", f"connect-src 'self'{sockets}", "media-src 'self'"]
     return "; ".join(rules)
 
 
@@ -108,12 +158,36 @@ def _rows(prefix: str, of: str) -> list[Entry]:
             media="text/css",
             page=True,
         ),
+        Entry(
+            method="GET",
+            path=f"{prefix}/order.svg",
+            handler=show_order_code,
+            who=Who.BOARD,
+            media="image/svg+xml",
+            page=True,
+        ),
         Entry(method="GET", path=prefix, handler=show_board, who=Who.BOARD, page=True),
     ]
 
 
 # `/b/{venue}/{board}` also matches the feed's addresses, so those stand before this table.
 ROUTES: list[Entry] = [
+    Entry(
+        method="GET",
+        path="/b/{venue}/logo/{name}",
+        handler=show_logo,
+        who=Who.PUBLIC,
+        media="image/png",
+        page=True,
+    ),
+    Entry(
+        method="GET",
+        path="/b/{venue}/{board}/logo/{name}",
+        handler=show_logo,
+        who=Who.PUBLIC,
+        media="image/png",
+        page=True,
+    ),
     *_rows("/b/{venue}", "The venue's board"),
     *_rows("/b/{venue}/{board}", "One of the venue's boards"),
 ]

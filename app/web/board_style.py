@@ -6,7 +6,7 @@ Lengths are in units of 1 % of a 16:9 screen's short side; the style sheet makes
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.board import Board, Layout, ReadyColour, Shows, Theme
+from app.domain.board import Board, Lanes, Layout, ReadyColour, Shows, Theme
 
 # Width classes of a text, in em: the fitting class is the first that holds it.
 FITS = (1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
@@ -16,8 +16,10 @@ LONGEST_NAME = 12
 LEAST = 3.0  # nothing smaller than 3 % of the screen's height
 LIST_HEIGHT = 69.5
 READY_WIDTH, PREPARING_WIDTH = 95.0, 58.0
+READY_ALONE, PREPARING_ALONE = 160.0, 152.0
 PORTRAIT_READY_WIDTH, PORTRAIT_PREPARING_WIDTH = 91.0, 86.0
 PORTRAIT_READY, PORTRAIT_PREPARING = 72.5, 58.0
+PORTRAIT_ALONE = 138.0  # height of the one list
 READY_PADDING, PREPARING_PADDING = 5.4, 2.8
 NUMBER_BOX = 1.85  # em that three digits and the space after them take
 CAP = 0.72  # height of a digit in em
@@ -96,6 +98,23 @@ class Sizes:
     preparing_name_steps: tuple[float, ...]
     preparing_only_name_steps: tuple[float, ...]
     host_steps: tuple[float, ...]
+    host_name_steps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a board's lanes leave each list: width lying, height standing."""
+
+    ready: float
+    preparing: float
+    portrait_ready: float
+    portrait_preparing: float
+
+
+def room_of(board: Board) -> Room:
+    if board.lanes == Lanes.BOTH or board.layout == Layout.EATSA:
+        return Room(READY_WIDTH, PREPARING_WIDTH, PORTRAIT_READY, PORTRAIT_PREPARING)
+    return Room(READY_ALONE, PREPARING_ALONE, PORTRAIT_ALONE, PORTRAIT_ALONE)
 
 
 def sizes_of(board: Board) -> Sizes:
@@ -106,8 +125,9 @@ def sizes_of(board: Board) -> Sizes:
     ready = _ready_grid(board, number)
     minor = max(number / 2, read)
     preparing = _preparing_grid(board, minor)
-    inner = _narrowest(ready, READY_WIDTH, PORTRAIT_READY_WIDTH) - READY_PADDING
-    small = _narrowest(preparing, PREPARING_WIDTH, PORTRAIT_PREPARING_WIDTH) - PREPARING_PADDING
+    room = room_of(board)
+    inner = _narrowest(ready, room.ready, PORTRAIT_READY_WIDTH) - READY_PADDING
+    small = _narrowest(preparing, room.preparing, PORTRAIT_PREPARING_WIDTH) - PREPARING_PADDING
     beside = inner - NUMBER_BOX * number
     row = ready.row - 1.2
     place = max(LEAST, min(read * 0.62, row * 0.34))
@@ -125,6 +145,7 @@ def sizes_of(board: Board) -> Sizes:
         preparing_name_steps=_steps(small_name, small),
         preparing_only_name_steps=_steps(minor, small),
         host_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.45),
+        host_name_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.28),
     )
 
 
@@ -139,10 +160,11 @@ def _steps(largest: float, room: float) -> tuple[float, ...]:
 def _ready_grid(board: Board, number: float) -> Grid:
     rows = max(1, int(80 / (number * LINE)))
     wants = {Shows.BOTH: 4.2, Shows.NAME: 4.2, Shows.NUMBER: 3.4}[_shows(board)] * number
+    room = room_of(board)
     return Grid(
         rows,
-        max(1, int(READY_WIDTH / wants)),
-        max(1, int(rows * PORTRAIT_READY / LIST_HEIGHT)),
+        max(1, int(room.ready / wants)),
+        max(1, int(rows * room.portrait_ready / LIST_HEIGHT)),
         max(1, int(PORTRAIT_READY_WIDTH / wants)),
     )
 
@@ -153,10 +175,11 @@ def _preparing_grid(board: Board, minor: float) -> Grid:
     name = 6.2 * name_size
     wants = {Shows.BOTH: name, Shows.NAME: 4.6 * minor, Shows.NUMBER: 2.0 * minor}[_shows(board)]
     wants = max(wants, 2.0 * minor) + 0.6
+    room = room_of(board)
     return Grid(
         rows,
-        max(1, int(PREPARING_WIDTH / wants)),
-        max(1, int(rows * PORTRAIT_PREPARING / LIST_HEIGHT)),
+        max(1, int(room.preparing / wants)),
+        max(1, int(rows * room.portrait_preparing / LIST_HEIGHT)),
         max(1, int(PORTRAIT_PREPARING_WIDTH / wants)),
     )
 
@@ -186,6 +209,11 @@ class Colours:
     warn: str
     warn_ink: str
     line: str
+
+    @property
+    def panel_odd(self) -> str:
+        """The preparing panel on odd days, so that no pixel ages alone."""
+        return mixed(self.panel, self.wall, 0.5)
 
 
 DARK = Colours(

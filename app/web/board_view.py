@@ -8,11 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.board import Board, Column, Layout, PublicCard, digest, visible
+from app.domain.board import (
+    Board,
+    Column,
+    Lanes,
+    Layout,
+    PublicCard,
+    asked_to_counter,
+    digest,
+    visible,
+)
 from app.domain.times import from_ms, to_ms
 from app.feed.hub import BoardState
 from app.web.board_style import Colours, Grid, colours_of, fit, shorten, sizes_of
-from app.web.board_words import Words, words_of
+from app.web.board_words import Words, direction_of, words_of
 
 PAGE_SECONDS = 8
 MOST_PAGES = 3
@@ -20,12 +29,13 @@ FRESH_MS = 60_000
 MOST_HOSTS = 3
 HOST_ROW = 7.5
 HOSTS_STRICT = 6
+READY_LANE = (Column.READY, Column.COLLECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     key: str
-    column: Column
+    lane: str
     number: str
     number_fit: int
     name: str
@@ -69,7 +79,10 @@ class BoardView:
     subtitle: str
     title: str
     language: str
+    direction: str
     classes: str
+    logo: str
+    order_url: str
     base: str
     build: str
     revision: int
@@ -88,19 +101,25 @@ class BoardView:
     hello_json: str
 
 
-def view_of(state: BoardState, *, plain: bool = False) -> BoardView:
-    venue, board, words = state.venue, state.board, words_of(state.board.language)
+def view_of(state: BoardState, *, plain: bool = False, turn: int | None = None) -> BoardView:
+    """`turn` counts pages; without scripts they turn by the clock."""
+    venue, board, words = state.venue, state.board, heading_words(state.board)
     now = from_ms(state.at)
     time = now.astimezone(venue.zone).strftime("%H:%M")
     shown = visible(state.cards, state.at)
-    hosts = sum(card.column == Column.HOST for card in shown)
+    if turn is None:
+        turn = state.at // (PAGE_SECONDS * 1000) if plain else 0
+    hosts = sum(_in_host_lane(card, board, state.at) for card in shown)
     return BoardView(
         name=venue.name,
         subtitle=board.title,
         title=" · ".join(part for part in (board.title, venue.name) if part),
         language=board.language,
-        classes=_classes(board),
-        base=board.slug or venue.slug,
+        direction=direction_of(board.language),
+        classes=_classes(board, shown),
+        logo=board.logo,
+        order_url=board.order_url,
+        base=(board.slug or venue.slug).rpartition("/")[2],
         build=state.hello["build"],
         revision=board.revision,
         position=state.position,
@@ -112,16 +131,40 @@ def view_of(state: BoardState, *, plain: bool = False) -> BoardView:
         notice=(board.notice.splitlines() or [""])[0],
         state=words["still"].replace("{time}", time) if plain else words["connecting"],
         host_rows=min(hosts, MOST_HOSTS),
-        columns=_columns(state, words, shown, plain),
+        columns=_columns(state, words, shown, turn),
         colours=colours_of(board),
-        words_json=_json(dict(words)),
+        words_json=_json(_languages(board)),
         hello_json=_json(state.hello),
     )
 
 
-def _classes(board: Board) -> str:
+def heading_words(board: Board) -> Words:
+    """The words of the board's first language, its own headings among them."""
+    return {**words_of(board.language), **{k: v for k, v in board.words.items() if v}}
+
+
+def _languages(board: Board) -> list[dict[str, str]]:
+    """All words of the languages that take turns, each with its name and direction."""
+    turns = [(board.language, heading_words(board))]
+    if board.second_language and board.second_language != board.language:
+        turns.append((board.second_language, words_of(board.second_language)))
+    return [
+        {**words, "language": language, "direction": direction_of(language)}
+        for language, words in turns
+    ]
+
+
+def _classes(board: Board, shown: Sequence[PublicCard]) -> str:
     classes = [f"theme-{board.theme}", f"ready-{board.ready_side}", str(board.layout)]
-    return " ".join([*classes, "calm"] if board.calm else classes)
+    if board.lanes != Lanes.BOTH and board.layout == Layout.STANDARD:
+        classes.append(f"only-{board.lanes}")
+    if board.calm:
+        classes.append("calm")
+    return " ".join([*classes, "idle"] if not shown else classes)
+
+
+def _in_host_lane(card: PublicCard, board: Board, at: int) -> bool:
+    return card.column == Column.HOST or asked_to_counter(card, board, at)
 
 
 def _json(value: Any) -> str:
@@ -159,25 +202,26 @@ def _utc_minutes(zone: ZoneInfo, at: datetime) -> int:
 
 
 def _columns(
-    state: BoardState, words: Words, shown: Sequence[PublicCard], plain: bool
+    state: BoardState, words: Words, shown: Sequence[PublicCard], turn: int
 ) -> list[ColumnView]:
-    board, sizes = state.board, sizes_of(state.board)
+    board, sizes, at = state.board, sizes_of(state.board), state.at
     strict = board.layout == Layout.EATSA
-    turn = state.at // (PAGE_SECONDS * 1000) if plain else 0
-    ready = [c for c in shown if c.column in (Column.READY, Column.COLLECTED)]
-    hosts = [c for c in shown if c.column == Column.HOST]
+    hosts = [c for c in shown if _in_host_lane(c, board, at)]
+    ready = [c for c in shown if c.column in READY_LANE and not _in_host_lane(c, board, at)]
     preparing = [c for c in shown if c.column == Column.PREPARING]
-    columns = [_column("ready", ready, sizes.ready.slots, turn, words, state.at)]
-    if not strict:
-        columns.append(
-            _column("preparing", preparing, _room(sizes.preparing, hosts), turn, words, state.at)
-        )
+    columns = []
+    if strict or board.lanes != Lanes.PREPARING:
+        below = hosts if board.lanes == Lanes.READY and not strict else []
+        columns.append(_column("ready", ready, _room(sizes.ready, below), turn, words, at))
+    if not strict and board.lanes != Lanes.READY:
+        room = _room(sizes.preparing, hosts)
+        columns.append(_column("preparing", preparing, room, turn, words, at))
     host_slots = HOSTS_STRICT if strict else MOST_HOSTS
-    return [*columns, _column("host", hosts, host_slots, turn, words, state.at)]
+    return [*columns, _column("host", hosts, host_slots, turn, words, at)]
 
 
 def _room(grid: Grid, hosts: Sequence[PublicCard]) -> int:
-    """See Host takes its room from the foot of the preparing column."""
+    """See Host takes its room from the foot of the column above it."""
     if not hosts:
         return grid.slots
     lost = math.ceil((3.3 + HOST_ROW * min(len(hosts), MOST_HOSTS)) / grid.row)
@@ -195,20 +239,21 @@ def _column(
         name=name,
         heading=words[name],
         empty=words[f"no_{name}"],
-        tiles=[tile_of(card, words, at) for card in cards[page * slots :][:slots]],
+        tiles=[tile_of(card, words, at, name) for card in cards[page * slots :][:slots]],
         page=page + 1,
         pages=pages,
         more=words["more"].replace("{count}", str(more)) if more > 0 else "",
     )
 
 
-def tile_of(card: PublicCard, words: Words, at: int) -> Tile:
+def tile_of(card: PublicCard, words: Words, at: int, column: str) -> Tile:
     name = shorten(card.name or "")
     number = shorten(card.number or "")
-    label = _label(card, words)
+    lane = column if column == "host" else str(card.column)
+    label = _label(card, words, lane)
     return Tile(
         key=card.key,
-        column=card.column,
+        lane=lane,
         number=number,
         number_fit=fit(number),
         name=name,
@@ -219,11 +264,13 @@ def tile_of(card: PublicCard, words: Words, at: int) -> Tile:
         label_fit=fit(label),
         tick=", ".join(card.stations_ready),
         second_line=bool(card.place) or card.column == Column.COLLECTED,
-        fresh=card.column == Column.READY and at - card.since < FRESH_MS,
+        fresh=lane == Column.READY and at - card.since < FRESH_MS,
     )
 
 
-def _label(card: PublicCard, words: Words) -> str:
+def _label(card: PublicCard, words: Words, lane: str) -> str:
+    if lane == "host" and card.column == Column.READY:
+        return words["please"]
     if card.column in (Column.HOST, Column.COLLECTED):
         return words[card.column]
     if card.stations_ready:
@@ -236,7 +283,7 @@ def _label(card: PublicCard, words: Words) -> str:
 
 def text_of(state: BoardState) -> str:
     """The board as plain text, one order a line under its heading."""
-    words = words_of(state.board.language)
+    words = heading_words(state.board)
     time = from_ms(state.at).astimezone(state.venue.zone).strftime("%H:%M")
     shown = visible(state.cards, state.at)
     blocks = [f"{state.board.title or state.venue.name} {time}\n"]

@@ -9,11 +9,15 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from app.domain.people import Caller
+from app.domain.point_screen import point_slug
+from app.domain.screens import RollCall
 from app.domain.times import utc_now
 from app.feed.hub import Hub
 from app.settings import Settings
 from app.store.sqlite import SqliteStore
 from app.web.auth import Auth
+from app.web.pictures import Pictures
+from app.web.ticket_desk import TicketDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +29,12 @@ class House:
     hub: Hub
     auth: Auth
     templates: Environment
+    tickets: TicketDesk
+    roll: RollCall
     build: str
     clock: Callable[[], datetime] = utc_now
     started_at: datetime = field(default_factory=utc_now)
+    pictures: Pictures = field(default_factory=Pictures)
 
     def static_url(self, name: str) -> str:
         return f"{self.settings.root_path}/static/{self.build}/{name}"
@@ -55,3 +62,11 @@ def caller(connection: HTTPConnection) -> Caller:
     """Who is asking, as the route table's wrapper found out."""
     found: Caller = connection.state.caller
     return found
+
+
+def board_asked(connection: HTTPConnection) -> tuple[str, str]:
+    """Venue and slug of the board in the address: the default one, another, or the screen of a
+    pickup point."""
+    at = connection.path_params
+    slug = point_slug(at["point"]) if "point" in at else at.get("board", "")
+    return at["venue"], slug

@@ -15,7 +15,11 @@ from app.web.native.answering import json_answer
 from app.web.openapi import PARAMETER, describe
 from app.web.table import Entry, SocketEntry, Who
 
-NEEDS: dict[str, str] = {Who.PUBLIC: "nothing", Who.BOARD: "nothing, or board:read if it is paired"}
+NEEDS: dict[str, str] = {
+    Who.PUBLIC: "nothing",
+    Who.BOARD: "nothing, or board:read if it is paired",
+    Who.SCREEN: "the cookie of a paired screen",
+}
 FRAMES = (
     ("hello", "the whole present state: first frame of a fresh stream, and after a board change"),
     ("order", "one card to add or replace, named by its key"),

@@ -13,7 +13,11 @@ from app.web.native.answers import ProblemAnswer
 from app.web.table import Entry, SocketEntry, Who
 
 # A paired board asks for a key, an open one does not.
-SECURITY: dict[str, list[dict[str, list[str]]]] = {Who.PUBLIC: [], Who.BOARD: [{}, {"key": []}]}
+SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    Who.PUBLIC: [],
+    Who.BOARD: [{}, {"key": []}],
+    Who.SCREEN: [{"screen": []}],
+}
 # How the clients of other ordering systems show who they are.
 BEARER = {"type": "http", "scheme": "bearer"}
 FOREIGN = {
@@ -25,7 +29,8 @@ FOREIGN = {
     "tastyigniter": {"tastyigniter": BEARER},
     "hyra": {"hyra": BEARER},
 }
-SCHEMES = {"key": BEARER} | {name: s for of in FOREIGN.values() for name, s in of.items()}
+SCREEN = {"type": "apiKey", "in": "cookie", "name": "rb_screen"}
+SCHEMES = {"key": BEARER, "screen": SCREEN} | {name: s for of in FOREIGN.values() for name, s in of.items()}
 EVERYWHERE = {401: "No valid credential", 403: "Not with this credential"}
 ABOUT = {
     400: "Not readable",
@@ -34,6 +39,7 @@ ABOUT = {
     413: "Body too large",
     415: "Not application/json",
     422: "Fields are wrong; `errors` names every one",
+    429: "Slow down; `Retry-After` says how long",
 }
 PARAMETER = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
 

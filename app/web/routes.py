@@ -20,18 +20,38 @@ from app.domain.problems import (
     Unauthorized,
     Unavailable,
 )
-from app.web import board_pages, docs, ops, staff, static, streams
+from app.web import (
+    board_image,
+    board_pages,
+    calls,
+    docs,
+    ops,
+    point_pages,
+    screens,
+    staff,
+    static,
+    streams,
+    tickets,
+    tv,
+)
 from app.web.admission import admit
 from app.web.body import read_body, wrong_fields
 from app.web.context import house
 from app.web.errors import answer_problem, problem_answer
 from app.web.native import NATIVE_ROUTES
+from app.web.staff.entry import door
 from app.web.table import Entry, SocketEntry, Who
 
 TABLE: tuple[Entry | SocketEntry, ...] = (
     *NATIVE_ROUTES,
     *streams.ROUTES,
+    *calls.ROUTES,
+    *board_image.ROUTES,
     *board_pages.ROUTES,
+    *point_pages.ROUTES,
+    *tv.ROUTES,
+    *screens.ROUTES,
+    *tickets.ROUTES,
     *staff.ROUTES,
     *docs.ROUTES,
     *ops.ROUTES,
@@ -91,7 +111,7 @@ class _Endpoint:
         except Unauthorized:
             if not entry.page or request.method not in ("GET", "HEAD"):
                 raise
-            return RedirectResponse(_sign_in(request), 303)
+            return RedirectResponse(await _way_in(request, entry), 303)
         if entry.query is not None:
             request.state.query = read_query(request, entry.query)
         if entry.body is not None:
@@ -132,8 +152,11 @@ async def _no_socket(socket: WebSocket) -> None:
     await socket.send_denial_response(problem_answer(NotFound("There is nothing here.")))
 
 
-def _sign_in(request: Request) -> str:
+async def _way_in(request: Request, entry: Entry) -> str:
+    """Where one can get in. A screen that was revoked has nobody to type a password."""
+    root = house(request).settings.root_path
+    if entry.who == Who.BOARD and await house(request).auth.was_screen(request):
+        return f"{root}/tv"
     asked = request.scope["query_string"].decode("ascii", "replace")
     here = request.scope["path"] + (f"?{asked}" if asked else "")
-    root = house(request).settings.root_path
-    return f"{root}/staff/sign-in?next={quote(here, safe='')}"
+    return f"{root}{door(request)}?next={quote(here, safe='')}"

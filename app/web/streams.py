@@ -8,7 +8,7 @@ from app.domain.events import Kind
 from app.feed.sse import FeedResponse
 from app.feed.viewer import Viewer
 from app.feed.websocket import follow
-from app.web.context import caller, house
+from app.web.context import board_asked, caller, house
 from app.web.native.bodies import FeedQuery, StreamQuery
 from app.web.table import Entry, SocketEntry, Who
 
@@ -16,22 +16,23 @@ EVENTS = "/api/v1/venues/{venue}"
 
 
 async def board_feed(request: Request) -> Response:
-    return await _answer(request, await _board_viewer(request))
+    return await answer_feed(request, await _board_viewer(request))
 
 
 async def event_feed(request: Request) -> Response:
-    return await _answer(request, await _event_viewer(request))
+    return await answer_feed(request, await _event_viewer(request))
 
 
 async def board_socket(socket: WebSocket) -> None:
-    await _follow(socket, await _board_viewer(socket))
+    await follow_socket(socket, await _board_viewer(socket))
 
 
 async def event_socket(socket: WebSocket) -> None:
-    await _follow(socket, await _event_viewer(socket))
+    await follow_socket(socket, await _event_viewer(socket))
 
 
-async def _answer(request: Request, viewer: Viewer) -> Response:
+async def answer_feed(request: Request, viewer: Viewer) -> Response:
+    """A stream, or one answer of a long poll, as the query asks."""
     here, query, last_seen = house(request), _asked(request), _last_seen(request)
     if query.poll == "0" or request.method == "HEAD":
         seconds = here.settings.send_timeout_seconds
@@ -44,15 +45,15 @@ async def _answer(request: Request, viewer: Viewer) -> Response:
     return Response(body, headers=headers, media_type="text/event-stream")
 
 
-async def _follow(socket: WebSocket, viewer: Viewer) -> None:
+async def follow_socket(socket: WebSocket, viewer: Viewer) -> None:
     here = house(socket)
     seconds = here.settings.send_timeout_seconds
     await follow(socket, here.hub, viewer, _last_seen(socket), seconds)
 
 
 async def _board_viewer(connection: HTTPConnection) -> Viewer:
-    hub, at = house(connection).hub, connection.path_params
-    channel = await hub.board(at["venue"], at.get("board", ""))
+    hub = house(connection).hub
+    channel = await hub.board(*board_asked(connection))
     return hub.viewer(channel, caller(connection).credential)
 
 
@@ -115,4 +116,5 @@ ROUTES = (
     ),
     *_board_rows("/b/{venue}", "The public board"),
     *_board_rows("/b/{venue}/{board}", "One of the venue's boards"),
+    *_board_rows("/b/{venue}/point/{point}", "The screen of a pickup point"),
 )  # fmt: skip

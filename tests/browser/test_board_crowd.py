@@ -42,7 +42,7 @@ async def test_nothing_overlaps_however_many_orders(
 
 
 @pytest.mark.parametrize("screen", SCREENS[:2], ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_150_ready_orders_page_without_overlap_and_count_the_rest(
+async def test_acceptance_item_5_150_ready_orders_page_without_overlap_and_count_the_rest(
     open_page: OpenPage, server: VenueServer, screen: tuple[int, int]
 ) -> None:
     page = await open_page(viewport={"width": screen[0], "height": screen[1]})
@@ -62,7 +62,7 @@ async def test_150_ready_orders_page_without_overlap_and_count_the_rest(
     assert len(seen) + int(more[1]) == 150
 
 
-async def test_newest_ready_is_seen_within_two_seconds_and_on_every_page(
+async def test_acceptance_item_5_newest_ready_is_seen_within_two_seconds_and_on_every_page(
     page: Page, server: VenueServer
 ) -> None:
     await page.clock.install()

@@ -137,7 +137,9 @@ async def test_scripts_off_shows_the_orders(open_page: OpenPage, server: VenueSe
     assert 'http-equiv="refresh" content="10; url=?plain=1"' in await page.content()
 
 
-async def test_plain_page_has_no_script_and_renews_itself(page: Page, server: VenueServer) -> None:
+async def test_acceptance_item_3_plain_page_has_no_script_and_renews_itself(
+    page: Page, server: VenueServer
+) -> None:
     await server.place(number="41", status=Status.READY)
     await page.goto(f"{server.url}/b/main?plain=1")
     await expect(page.locator("#ready .number")).to_have_text("41")

@@ -1,47 +1,26 @@
 """The live pad in Chromium: pressing, undoing, two tablets, keys, and no scripts at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import re
 from functools import partial
-from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from app.commands.people import sign_out_everywhere
 from app.domain.orders import Status
 from app.domain.people import Role
 from app.web.auth import COOKIE
 from tests.browser.conftest import Complaints, OpenPage
+from tests.browser.pads import PHONE, TABLET, OpenPad, card, opener
 from tests.browser.relay import Path, Relay
 from tests.staff_browser import item, moves_of, now, session_of
 from tests.venue_server import VenueServer
 
-TABLET = {"width": 1024, "height": 768}
-PHONE = {"width": 390, "height": 844}
-OpenPad = Callable[..., Awaitable[Page]]
-
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_pad(server: VenueServer, open_page: OpenPage) -> AsyncIterator[OpenPad]:
-    """Signs somebody in and opens the pad, live unless scripts are off."""
-
-    async def opened(
-        name: str = "Anna", role: Role = Role.STAFF, url: str = "", query: str = "", **options: Any
-    ) -> Page:
-        page = await open_page(**{"viewport": TABLET} | options)
-        cookie = {"name": COOKIE, "value": await session_of(server, name, role)}
-        await page.context.add_cookies([{**cookie, "url": url or server.url}])  # type: ignore[typeddict-item]
-        await page.goto(f"{url or server.url}/staff/main{query}")
-        if options.get("java_script_enabled", True):
-            await expect(page.locator("#link")).to_have_text("Live")
-        return page
-
-    yield opened
-
-
-def card(page: Page, column: str) -> Any:
-    return page.locator(f"#{column} .card:visible")
+async def open_pad(server: VenueServer, open_page: OpenPage) -> OpenPad:
+    return opener(server, open_page)
 
 
 async def test_bump_and_undo(server: VenueServer, open_pad: OpenPad) -> None:
@@ -94,6 +73,35 @@ async def test_two_tablets_pressing_at_once_make_one_move(
     assert len(await moves_of(server, order)) == 1
     assert sum("Already done by" in text for text in told) == 1
     complaints.expect("ERR_FAILED")
+
+
+async def test_bump_undo_bump_from_two_devices_ends_in_one_history(
+    server: VenueServer, open_pad: OpenPad, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    order = await server.place(name="Zoe")
+    anna, ben = await open_pad("Anna"), await open_pad("Ben")
+    await card(anna, "progress").get_by_role("button", name="Start").click()
+    await expect(card(ben, "progress")).to_contain_text("Preparing")
+    await card(ben, "progress").get_by_role("button", name="Ready").click()
+    await expect(card(anna, "ready")).to_contain_text("Zoe")
+    await anna.locator("#bar").get_by_role("button", name="Undo").click()  # Ben was quicker
+    await expect(anna.locator("#bar")).to_contain_text("Nothing was moved")
+    await ben.locator("#bar").get_by_role("button", name="Undo").click()
+    await expect(card(anna, "progress")).to_contain_text("Preparing")
+    await card(anna, "progress").get_by_role("button", name="Ready").click()
+    await expect(card(ben, "ready")).to_contain_text("Zoe")
+    for page in (anna, ben):
+        await page.goto(f"{server.url}/staff/main/orders/{order.id}")
+        lines = await page.locator(".history li").all_inner_texts()
+        assert all(re.search(r"\d\d:\d\d:\d\d", line) for line in lines)
+        assert [re.sub(r"^.*\d\d:\d\d:\d\d\s+", "", line).split("\n")[0] for line in lines] == [
+            "Till (API key) placed the order: Queued",
+            "Anna Queued → Preparing",
+            "Ben Preparing → Ready",
+            "Ben took the last move back: Ready → Preparing",
+            "Anna Preparing → Ready",
+        ]
 
 
 async def test_walk_up_order_takes_two_taps(server: VenueServer, open_pad: OpenPad) -> None:
@@ -289,9 +297,22 @@ async def test_targets_are_large_and_nothing_overflows(
         assert (small, wide) == (0, 0)
 
 
-async def test_phone_shows_a_column_at_a_time(server: VenueServer, open_pad: OpenPad) -> None:
+async def test_phone_opens_on_the_first_column_with_orders(
+    server: VenueServer, open_pad: OpenPad
+) -> None:
     await server.move((await server.place(name="Zoe")).id, "ready")
     page = await open_pad(viewport=PHONE)
+    await expect(page.locator(".tab-ready")).to_have_class("tab-ready here")
+    await expect(card(page, "ready").get_by_role("button", name="Collected")).to_be_in_viewport()
+    page = await open_pad("Ben", viewport=PHONE, query="#host")
+    await expect(page.locator(".tab-host")).to_have_class("tab-host here")
+
+
+async def test_phone_shows_a_column_at_a_time(server: VenueServer, open_pad: OpenPad) -> None:
+    await server.place()
+    await server.move((await server.place(name="Zoe")).id, "ready")
+    page = await open_pad(viewport=PHONE)
+    await expect(page.locator(".tab-progress")).to_have_class("tab-progress here")
     await page.locator(".tab-ready").click()
     await expect(page.locator(".tab-ready")).to_have_class("tab-ready here")
     await expect(card(page, "ready").get_by_role("button", name="Collected")).to_be_in_viewport()

@@ -97,6 +97,11 @@ class OrdersAnswer(Answered):
     next: str | None = Field(description="cursor of the next page")
 
 
+class TicketLinkAnswer(Answered):
+    url: str = Field(description="for the guest alone: whoever has it sees the order's state")
+    topic: str | None = Field(description="address of the order's topic at the ntfy server")
+
+
 class ActorAnswer(Answered):
     kind: str
     id: str | None
@@ -163,6 +168,8 @@ class VenueAnswer(Answered):
     numbering: str
     default_station: str
     auto_collect_minutes: int | None
+    slow_minutes: int
+    late_minutes: int
     dialects: dict[str, dict[str, Any]]
 
 

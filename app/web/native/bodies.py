@@ -150,6 +150,8 @@ class VenueBody(Said):
     numbering: Numbering = Numbering.DRAWN
     default_station: Name = "Kitchen"
     auto_collect_minutes: Annotated[int, Field(strict=True, ge=1, le=7 * 24 * 60)] | None = None
+    slow_minutes: Annotated[int, Field(strict=True, ge=1, le=24 * 60)] = 5
+    late_minutes: Annotated[int, Field(strict=True, ge=1, le=24 * 60)] = 8
 
     def changes(self) -> dict[str, Any]:
         given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}

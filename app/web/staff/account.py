@@ -19,8 +19,9 @@ from app.commands.people import (
 from app.domain.people import Caller, Key, Role, Scope, User
 from app.domain.problems import Forbidden, Invalid
 from app.domain.venues import Venue
-from app.store import people, venues
+from app.store import people, pins, venues
 from app.store.database import Change, Reading
+from app.store.pins import Tablet
 from app.web.context import caller, house
 from app.web.staff.forms import Form, Line, go, page, read_form
 
@@ -55,8 +56,9 @@ async def show_account(request: Request) -> Response:
     user = _own_id(caller(request))
     sessions = await house(request).store.read(partial(people.sessions_of, user=user))
     here = _session_id(caller(request))
+    tablet = await house(request).auth.tablet_of(request)
     done = request.query_params.get("done", "")
-    return page(request, "account", sessions=sessions, here=here, done=done)
+    return page(request, "account", sessions=sessions, here=here, done=done, tablet=tablet)
 
 
 async def take_own_password(request: Request) -> Response:
@@ -125,13 +127,15 @@ async def take_key_revoked(request: Request) -> Response:
 
 
 async def _people_page(request: Request, secret: str = "") -> Response:
-    users, keys, known = await house(request).store.read(_look)
+    users, keys, known, tablets, with_pin = await house(request).store.read(_look)
     return page(
         request,
         "people",
         users=users,
         keys=[key for key in keys if key.revoked_at is None],
         venues=known,
+        tablets=tablets,
+        with_pin=with_pin,
         roles=[role for role in Role if role != Role.CUSTOMER],
         scopes=list(Scope),
         secret=secret,
@@ -140,8 +144,9 @@ async def _people_page(request: Request, secret: str = "") -> Response:
     )
 
 
-def _look(db: Reading) -> tuple[list[User], list[Key], list[Venue]]:
-    return people.all_users(db), people.all_keys(db), venues.all_venues(db)
+def _look(db: Reading) -> tuple[list[User], list[Key], list[Venue], list[Tablet], set[str]]:
+    users, keys = people.all_users(db), people.all_keys(db)
+    return users, keys, venues.all_venues(db), pins.all_tablets(db), pins.users_with_pin(db)
 
 
 def _own_id(who: Caller) -> str:

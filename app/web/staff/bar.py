@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from app.web.staff.words import actor_name, status_word
 
 PAIR = re.compile(r"([0-9a-f]{24})\.([0-9]{1,15})")
 MOST_MOVED = 200
+COUNTS = {str(count) for count in range(1, MOST_MOVED + 1)}
 NOTHING = "nothing"  # what `late` says when none of many orders moved
 SHOWN_FOR = timedelta(seconds=30)  # without scripts nothing takes the bar away after five
 
@@ -34,11 +35,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`undo`: what a press on Undo takes back, as `moved_text`; empty if nothing can be."""
+    """`undo`: what a press on Undo takes back, as `moved_text`; empty if nothing can be.
+    `more`: what else is to be said."""
 
     text: str
     undo: str = ""
     late: bool = False
+    more: str = ""
 
 
 def moved_from(text: str) -> list[Moved]:
@@ -53,24 +56,40 @@ def moved_text(moved: Iterable[Moved]) -> str:
 
 async def asked_bar(request: Request) -> Bar | None:
     """The bar a redirect after a plain form post asked for."""
-    undo, late = request.query_params.get("undo", ""), request.query_params.get("late", "")
+    query = request.query_params
+    undo, late, locked = (query.get(name, "") for name in ("undo", "late", "locked"))
     if not undo and not late:
         return None
-    look = partial(bar_view, venue=request.path_params["venue"], undo=moved_from(undo), late=late)
+    look = partial(
+        bar_view,
+        venue=request.path_params["venue"],
+        undo=moved_from(undo),
+        late=late,
+        locked=int(locked) if locked in COUNTS else 0,
+    )
     return await house(request).store.read(look)
 
 
-def bar_view(db: Reading, venue: str, undo: list[Moved], late: str) -> Bar | None:
+def bar_view(
+    db: Reading, venue: str, undo: list[Moved], late: str, locked: int = 0
+) -> Bar | None:
+    """`locked`: how many of many orders stayed because they are handed over by their code."""
     found = venues.by_slug(db, venue)
     if found is None:
         raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
+    if late == NOTHING and locked:
+        return Bar(f"Nothing was moved. {_locked(locked)}", late=True)
     if late == NOTHING:
         return Bar("Nothing was moved: none is selected, or someone was first.", late=True)
     if late:
         return _late(db, found, late)
-    if len(undo) == 1:
-        return _one(db, found, undo[0])
-    return _many(db, found, undo)
+    bar = _one(db, found, undo[0]) if len(undo) == 1 else _many(db, found, undo)
+    return replace(bar, more=_locked(locked)) if bar and locked else bar
+
+
+def _locked(count: int) -> str:
+    what = "1 order asks for its code" if count == 1 else f"{count} orders ask for their code"
+    return f"{what}: hand over one by one."
 
 
 def _late(db: Reading, venue: Venue, order_id: str) -> Bar:
@@ -79,7 +98,9 @@ def _late(db: Reading, venue: Venue, order_id: str) -> Bar:
         return Bar("This order is no longer here.", late=True)
     last = _last(db, order)
     who = actor_name(last.actor) if last else "someone else"
-    return Bar(f"Already done by {who}: {_called(order)} is {status_word(order)}.", late=True)
+    if last and last.kind == Kind.EDITED:
+        return Bar(f"Changed by {who} meanwhile: look again at {called(order)}.", late=True)
+    return Bar(f"Already done by {who}: {called(order)} is {status_word(order)}.", late=True)
 
 
 def _one(db: Reading, venue: Venue, moved: Moved) -> Bar | None:
@@ -101,16 +122,16 @@ def _many(db: Reading, venue: Venue, moved: list[Moved]) -> Bar | None:
 
 
 def _what(event: Event, order: Order) -> str:
-    called = _called(order)
+    it = called(order)
     if event.kind == Kind.PLACED:
-        return f"placed {called}"
+        return f"placed {it}"
     if event.detail.get("recall"):
-        return f"took back {called}: {status_word(order)}"
+        return f"took back {it}: {status_word(order)}"
     if event.kind == Kind.PART:
-        return f"moved {called} on at {event.detail['station']}: {status_word(order)}"
+        return f"moved {it} on at {event.detail['station']}: {status_word(order)}"
     if event.kind == Kind.STATUS:
-        return f"moved {called} to {status_word(order)}"
-    return f"put {called} at {order.place}" if order.place else f"changed {called}"
+        return f"moved {it} to {status_word(order)}"
+    return f"put {it} at {order.place}" if order.place else f"changed {it}"
 
 
 def _undo(moved: list[Moved], last: list[Event]) -> str:
@@ -124,7 +145,8 @@ def _last(db: Reading, order: Order) -> Event | None:
     return history[0] if history and history[0].subject == order.id else None
 
 
-def _called(order: Order) -> str:
+def called(order: Order) -> str:
+    """How one speaks of an order."""
     number = f"#{order.number}" if order.number else ""
     return " ".join(word for word in (number, shown_name(order)) if word) or "the order"
 

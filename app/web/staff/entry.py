@@ -4,7 +4,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from pydantic import Field
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.commands.people import SignedIn, first_admin, sign_out
@@ -12,6 +12,7 @@ from app.domain.people import Caller
 from app.domain.problems import Invalid, NotFound, Problem, Unauthorized
 from app.domain.venues import Venue
 from app.store import people, venues
+from app.web.auth import TABLET_COOKIE
 from app.web.context import house
 from app.web.staff.forms import Form, Line, go, page, read_form
 
@@ -31,9 +32,9 @@ class SetupForm(Form):
 
 async def show_staff(request: Request) -> Response:
     """The list of venues, or straight to the only one; to the door for who is not signed in."""
-    who = await _recognise(request)
+    who = await recognise(request)
     if not who.credential:
-        return go(request, "/staff/sign-in")
+        return go(request, door(request))
     known: list[Venue] = await house(request).store.read(venues.all_venues)
     open_to = [venue for venue in known if who.may_enter(venue.slug)]
     if len(open_to) == 1:
@@ -42,7 +43,7 @@ async def show_staff(request: Request) -> Response:
 
 
 async def show_sign_in(request: Request) -> Response:
-    if (await _recognise(request)).credential:
+    if (await recognise(request)).credential:
         return go(request, "/staff")
     return page(request, "sign_in", next=request.query_params.get("next", ""))
 
@@ -56,7 +57,7 @@ async def take_sign_in(request: Request) -> Response:
     except Problem as problem:
         wrong = problem.detail
         return page(request, "sign_in", problem.status, wrong=wrong, name=form.name, next=form.next)
-    return _let_in(request, entered, _own_path(request, form.next))
+    return _let_in(request, entered, own_path(request, form.next))
 
 
 async def take_sign_out(request: Request) -> Response:
@@ -103,7 +104,12 @@ async def _first_admin(request: Request, form: SetupForm) -> SignedIn:
     return await auth.sign_in(request, admin.name, form.password)
 
 
-async def _recognise(request: Request) -> Caller:
+def door(request: HTTPConnection) -> str:
+    """Where who is not signed in goes: on a shared tablet to the names, else to the password."""
+    return "/staff/pin" if TABLET_COOKIE in request.cookies else "/staff/sign-in"
+
+
+async def recognise(request: Request) -> Caller:
     """These pages are open to all, so the table has not asked who is there."""
     who: Caller = await house(request).auth.caller_of(request)
     request.state.caller = who
@@ -116,7 +122,7 @@ def _let_in(request: Request, entered: SignedIn, path: str) -> Response:
     return response
 
 
-def _own_path(request: Request, wanted: str) -> str:
+def own_path(request: Request, wanted: str) -> str:
     """Only a staff page of ours, never another site's."""
     parts = urlsplit(wanted)
     root = house(request).settings.root_path

@@ -23,6 +23,8 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -58,7 +60,7 @@ async def read_form(request: Request, model: type[M]) -> M:
     """Raises Malformed, TooLarge, UnsupportedMediaType, or Invalid with every wrong field."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UnsupportedMediaType(f"Send {FORM}.")
-    values = _gather(await read_limited(request, MOST_BYTES), model)
+    values = gather(await read_limited(request, MOST_BYTES), model)
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -99,8 +101,8 @@ def is_live(request: Request) -> bool:
     return LIVE in request.headers
 
 
-def _gather(body: bytes, model: type[BaseModel]) -> dict[str, Any]:
-    """Fields that are lists in the model gather all their values; no other may come twice."""
+def gather(body: bytes, model: type[BaseModel]) -> dict[str, Any]:
+    """The fields of a form, not yet validated; empty ones are left out. Raises Malformed. Fields that are lists in the model gather all their values; no other may come twice."""
     try:
         pairs = parse_qsl(
             body.decode("ascii"),

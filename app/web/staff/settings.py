@@ -1,4 +1,4 @@
-"""What an admin sets for a venue: its board, its numbers and clock, its pickup points."""
+"""What an admin sets for a venue: its numbers and clock, its pickup points."""
 
 from datetime import time
 from functools import partial
@@ -9,22 +9,13 @@ from pydantic import AfterValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.commands.venues import add_point, change_board, change_point, change_venue
-from app.domain.board import Board, Layout, ReadyColour, Shows, Theme
+from app.commands.venues import add_point, change_point, change_venue
 from app.domain.problems import VenueNotFound
 from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store import venues
 from app.store.database import Reading
 from app.web.context import caller, house
-from app.web.staff.forms import Form, Line, Text, go, page, read_form
-
-LANGUAGES = (
-    ("en", "English"),
-    ("it", "Italiano"),
-    ("de", "Deutsch"),
-    ("fr", "Français"),
-    ("es", "Español"),
-)
+from app.web.staff.forms import Form, Line, go, page, read_form
 
 
 def _known_zone(name: str) -> str:
@@ -35,22 +26,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class BoardForm(Form):
-    title: Line = Field("", max_length=60)
-    notice: Text = Field("", max_length=400)
-    layout: Layout = Layout.STANDARD
-    shows: Shows = Shows.BOTH
-    ready_side: Literal["left", "right"] = "right"
-    tv_inches: int = Field(55, ge=10, le=120)
-    distance_m: float = Field(4.5, ge=0.5, le=30, allow_inf_nan=False)
-    theme: Theme = Theme.NIGHT
-    ready_colour: ReadyColour = ReadyColour.SKY
-    language: Literal["en", "it", "de", "fr", "es"] = "en"
-    show_placed: bool = False
-    calm: bool = False
-    ready_minutes: int | None = Field(None, ge=1, le=600)
-
-
 class VenueForm(Form):
     name: Line = Field(min_length=1, max_length=80)
     time_zone: Annotated[Line, AfterValidator(_known_zone)] = Field(max_length=64)
@@ -59,6 +34,8 @@ class VenueForm(Form):
     lead_minutes: int = Field(ge=0, le=600)
     default_station: Line = Field(min_length=1, max_length=40)
     auto_collect_minutes: int | None = Field(None, ge=1, le=1440)
+    slow_minutes: int = Field(5, ge=1, le=1440)
+    late_minutes: int = Field(8, ge=1, le=1440)
 
 
 class PointForm(Form):
@@ -71,22 +48,14 @@ class PointChangeForm(Form):
 
 async def show_settings(request: Request) -> Response:
     look = partial(_look, slug=request.path_params["venue"])
-    venue, board, points = await house(request).store.read(look)
+    venue, points = await house(request).store.read(look)
     return page(
         request,
         "settings",
         venue=venue,
-        board=board,
         points=points,
-        themes=list(Theme),
-        languages=LANGUAGES,
         saved="saved" in request.query_params,
     )
-
-
-async def take_board(request: Request) -> Response:
-    form = await read_form(request, BoardForm)
-    return await _change(request, partial(change_board, board="", changes=form.model_dump()))
 
 
 async def take_venue(request: Request) -> Response:
@@ -111,8 +80,8 @@ async def _change(request: Request, change: partial[Any]) -> Response:
     return go(request, f"/staff/{venue}/settings", saved="1")
 
 
-def _look(db: Reading, slug: str) -> tuple[Venue, Board, list[PickupPoint]]:
+def _look(db: Reading, slug: str) -> tuple[Venue, list[PickupPoint]]:
     venue = venues.by_slug(db, slug)
     if venue is None:
         raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
-    return venue, venues.board(db, venue.id) or Board(), venues.points(db, venue.id)
+    return venue, venues.points(db, venue.id)

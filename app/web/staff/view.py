@@ -8,6 +8,7 @@ from datetime import datetime
 from app.domain.names import shown_name
 from app.domain.orders import CancelledBy, LineItem, Order, Status
 from app.domain.times import to_ms
+from app.domain.unlocking import unlock_code_of
 from app.domain.venues import PickupPoint, Venue
 from app.web.staff.words import (
     FULFILMENT_WORDS,
@@ -20,9 +21,6 @@ from app.web.staff.words import (
     share_of,
     status_word,
 )
-
-SLOW_MINUTES = 5
-LATE_MINUTES = 8
 
 COLUMN_OF = {
     Status.SCHEDULED: "new",
@@ -80,6 +78,7 @@ class CardView:
     place: str
     needs_point: bool
     customer_here: bool
+    needs_code: bool
     points: tuple[PickupPoint, ...]
     can_hold: bool
     live: bool
@@ -96,7 +95,8 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PadView:
-    """`at` is the server's millisecond, from which pages count ages."""
+    """`at` is the server's millisecond, from which pages count ages; `others` are the people who
+    have the pad open too."""
 
     at: int
     seq: int
@@ -104,6 +104,7 @@ class PadView:
     stations: tuple[str, ...]
     station: str
     text: str
+    others: tuple[str, ...] = ()
 
 
 def pad_view(
@@ -175,10 +176,11 @@ def card_view(
         due=to_ms(order.scheduled_at or since),
         since=to_ms(since),
         minutes=minutes,
-        ageing=_ageing(status, minutes),
+        ageing=_ageing(status, minutes, venue),
         place=order.place,
         needs_point=order.wants_point,
         customer_here=order.customer_here,
+        needs_code=order.live and unlock_code_of(order) is not None,
         points=points,
         can_hold=order.live and order.status != Status.HELD,
         live=order.live,
@@ -219,10 +221,10 @@ def _since(order: Order, venue: Venue) -> datetime:
             return max(order.placed_at, released or order.placed_at)
 
 
-def _ageing(status: Status, minutes: int) -> str:
+def _ageing(status: Status, minutes: int, venue: Venue) -> str:
     if status in (Status.SCHEDULED, Status.CANCELLED):
         return ""
-    return "late" if minutes >= LATE_MINUTES else "slow" if minutes >= SLOW_MINUTES else ""
+    return "late" if minutes >= venue.late_minutes else "slow" if minutes >= venue.slow_minutes else ""
 
 
 def _turn(card: CardView) -> tuple[bool, int, str]:

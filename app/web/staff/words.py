@@ -1,12 +1,15 @@
 """What staff read: the word for a status, the next step of an order, and its history in words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.commands.handing_over import WITH_CODE, WITHOUT_CODE
 from app.domain.events import Actor, Event, Kind
 from app.domain.orders import CancelledBy, Fulfilment, Order, Part, Status, order_from
+from app.domain.venues import Venue
 
 STATUS_WORDS = {
     Status.SCHEDULED: "Scheduled",
@@ -33,6 +36,8 @@ FULFILMENT_WORDS = {
     Fulfilment.DELIVERY: "Delivery",
     Fulfilment.DINE_IN: "Eat in",
 }
+
+HANDED_OVER = {WITH_CODE: "with the guest’s code", WITHOUT_CODE: "without the guest’s code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,12 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%H:%M")
 
 
+def day_time(at: datetime, venue: Venue, now: datetime) -> str:
+    """The time alone within the working day that runs, else with its date."""
+    local = at.astimezone(venue.zone)
+    return local.strftime("%H:%M" if venue.day(at) == venue.day(now) else "%d %b %H:%M")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an order's history."""
@@ -103,32 +114,44 @@ class Line:
     who: str
     what: str
     note: str
+    doubts: tuple[str, ...] = ()
 
 
-def history_lines(events: list[Event], zone: ZoneInfo) -> list[Line]:
+def history_lines(
+    events: Sequence[Event], zone: ZoneInfo, doubts: Mapping[int, Sequence[str]]
+) -> list[Line]:
+    """`doubts`: why an event is not believable, by its seq."""
     return [
         Line(
             at=event.at.astimezone(zone).strftime("%d %b %H:%M:%S"),
             who=actor_name(event.actor),
-            what=_what(event),
+            what=what_was_done(event),
             note=str(event.detail.get("note", "")),
+            doubts=tuple(doubts.get(event.seq, ())),
         )
         for event in events
     ]
 
 
-def _what(event: Event) -> str:
+def what_was_done(event: Event) -> str:
+    """An event about an order, in words that follow the name of who did it."""
     order, detail = order_from(event.body), event.detail
     match event.kind:
         case Kind.PLACED:
             return f"placed the order: {status_word(order)}"
+        case Kind.EDITED if detail.get("wrong_code"):
+            return "tried a wrong code"
         case Kind.EDITED:
             return _edit(order, detail.get("changed", []))
         case Kind.PRINT:
             return _print(detail)
+        case Kind.DELETED:
+            return "deleted the order"
     earlier = STATUS_WORDS[Status(detail["from"])]
     if detail.get("recall"):
         return f"took the last move back: {earlier} → {status_word(order)}"
+    if detail.get("handed_over") in HANDED_OVER:
+        return f"{earlier} → {status_word(order)}, {HANDED_OVER[detail['handed_over']]}"
     station = detail.get("station")
     share = next((part.status for part in order.parts if part.station == station), None)
     if share is not None:
@@ -143,6 +166,8 @@ def _print(detail: dict[str, Any]) -> str:
 
 
 def _edit(order: Order, changed: list[str]) -> str:
+    if changed == ["customer_here"]:
+        return "says: I’m here"
     if changed:
         return "changed " + ", ".join(name.replace("_", " ") for name in changed)
     if order.status == Status.CANCELLED:
