@@ -1,5 +1,7 @@
 """Anonymise leaves counts and times, no names: not in the orders, the log, or the file itself."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -12,6 +14,7 @@ from app.commands.guests import add_address, add_customer, known_customer
 from app.commands.status import Move, change_status
 from app.domain.anonymity import anonymous
 from app.domain.orders import LineItem, Order, Status, new_id
+from app.domain.problems import Unavailable
 from app.store import guests, idempotency, orders
 from app.store.database import Done, Transaction
 from app.store.idempotency import Asked
@@ -243,3 +246,14 @@ async def test_a_search_for_the_guest_finds_nothing(kitchen: Kitchen, eaten: Ord
     assert await kitchen.store.read(lambda tx: orders.count(tx, venue.id, wanted)) == 0
     wanted = orders.Search(text="burger")
     assert await kitchen.store.read(lambda tx: orders.count(tx, venue.id, wanted)) == 1
+
+
+async def test_a_file_that_cannot_be_rewritten_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "busy.db"
+    with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(file, timeout=0)) as other:
+        one.execute("CREATE TABLE t (a TEXT)")
+        one.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable, match="Do it once more"):
+            overwrite_old_copies(other)
+        one.execute("ROLLBACK")
+        overwrite_old_copies(other)

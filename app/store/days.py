@@ -116,10 +116,11 @@ def forget_guests(tx: Transaction, venue_id: str, customers: set[int], addresses
     gone = 0
     for serial in customers:
         still = Search(all_of=((Match("tags", "contains", f".customer:{serial}\n"),),))
-        if orders.count(tx, venue_id, still) == 0:
-            if tx.run(FORGET_CUSTOMER, venue=venue_id, serial=serial):
-                tx.run(FORGET_ADDRESSES, venue=venue_id, customer=serial)
-                gone += 1
+        if orders.count(tx, venue_id, still):
+            continue
+        if tx.run(FORGET_CUSTOMER, venue=venue_id, serial=serial):
+            tx.run(FORGET_ADDRESSES, venue=venue_id, customer=serial)
+            gone += 1
     for serial in addresses:
         tx.run(FORGET_ADDRESS, venue=venue_id, serial=serial)
     return gone

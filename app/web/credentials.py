@@ -1,4 +1,4 @@
-"""Keys, sessions and paired screens as they are kept: whose they are, and whether they still hold."""
+"""Keys, sessions and paired screens as kept: whose they are, and whether they still hold."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -7,7 +7,7 @@ import { find } from "./find.js";
 import { byId, search } from "./page.js";
 import { recallLast, undo } from "./press.js";
 
-const BURST_MS = 60;
+const BURST_MS = 100;
 
 const KEYS = {
   "/": () => search.focus(),

@@ -7,6 +7,7 @@ import { find } from "./find.js";
 import { LIVE, at, bar, bulk, byId, isDoor, pad, read, say, search, signIn } from "./page.js";
 
 const MOST_DONE = 20;
+const MOST_BUSY_MS = 1500;
 const asking = byId("ask");
 const done = []; // what this tablet moved, to take back the last by a key: as in the bar
 
@@ -45,7 +46,8 @@ async function told(answer, form) {
     form.reset();
     showDoubts();
   }
-  await refresh();
+  const looked = refresh();
+  if (answer.ok) await Promise.race([looked, new Promise((wake) => setTimeout(wake, MOST_BUSY_MS))]);
 }
 
 function show(page, answer) {

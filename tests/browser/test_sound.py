@@ -140,15 +140,16 @@ async def test_click_or_touch_unlocks_too(
     assert await page.evaluate("heard") == ["chime.wav"]
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_locked_sound_is_shown_large_and_hides_no_order(
-    open_page: OpenPage, server: VenueServer, size: tuple[int, int]
+    open_page: OpenPage, server: VenueServer, size: tuple[int, int], language: str
 ) -> None:
     for number in range(10, 22):
         status = Status.READY if number % 2 else Status.PREPARING
         await server.place(number=str(number), name="Ana B.", status=status)
     page = await open_page(viewport={"width": size[0], "height": size[1]})
-    await listen(page, server)
+    await listen(page, server, language=language)
     await expect(page.locator("#sound")).to_be_visible()
     said = [words[key] for words in LANGUAGES.values() for key in ("press", "no_sound")]
     found = await page.evaluate(LOOK, said)
