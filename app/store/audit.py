@@ -8,15 +8,15 @@ from app.store.events import COLUMNS, event_from
 from app.store.orders import like
 from app.store.rows import dump, load
 
-# Staff and keys, not guests who ordered for themselves.
+# Of the last events only: the list is to choose from, and the log is long.
 ACTORS = """SELECT DISTINCT actor FROM (SELECT actor FROM events WHERE venue = :venue
 ORDER BY seq DESC LIMIT 20000) AS recent"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`who`: an actor's id, or its name where it has none. `order`: an id. Times are milliseconds, `until` itself
-    excluded; `before`: a seq, for the page after the one that ended there."""
+    """`who`: an actor's id, or its name where it has none. `order`: an id. Times are milliseconds,
+    `until` itself excluded; `before`: a seq, for the page after the one that ended there."""
 
     who: str = ""
     kind: Kind | None = None

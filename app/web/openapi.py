@@ -30,7 +30,9 @@ FOREIGN = {
     "hyra": {"hyra": BEARER},
 }
 SCREEN = {"type": "apiKey", "in": "cookie", "name": "rb_screen"}
-SCHEMES = {"key": BEARER, "screen": SCREEN} | {name: s for of in FOREIGN.values() for name, s in of.items()}
+SCHEMES = {"key": BEARER, "screen": SCREEN} | {
+    name: s for of in FOREIGN.values() for name, s in of.items()
+}
 EVERYWHERE = {401: "No valid credential", 403: "Not with this credential"}
 ABOUT = {
     400: "Not readable",
