@@ -120,20 +120,20 @@ async def test_an_admin_sets_the_ages(server: VenueServer) -> None:
 
 
 async def test_the_manifest_makes_an_app_of_it(tmp_path: Path) -> None:
-    async with serving(tmp_path, public_url="https://food.example/board") as server:
-        async with server.client() as client:
-            answer = await client.get("/staff/app.webmanifest")
-            manifest = json.loads(answer.text)
-            assert answer.headers["content-type"].startswith("application/manifest+json")
-            assert manifest["start_url"] == manifest["scope"] == "/board/staff"
-            assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
-            for icon in manifest["icons"]:
-                path = icon["src"].removeprefix("/board")
-                file = await client.get(path)
-                assert file.headers["content-type"].startswith(icon["type"])
-                if icon["type"] == "image/png":
-                    width, height = Image.open(io.BytesIO(file.content)).size
-                    assert icon["sizes"] == f"{width}x{height}"
+    public_url = "https://food.example/board"
+    async with serving(tmp_path, public_url=public_url) as server, server.client() as client:
+        answer = await client.get("/staff/app.webmanifest")
+        manifest = json.loads(answer.text)
+        assert answer.headers["content-type"].startswith("application/manifest+json")
+        assert manifest["start_url"] == manifest["scope"] == "/board/staff"
+        assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+        for icon in manifest["icons"]:
+            path = icon["src"].removeprefix("/board")
+            file = await client.get(path)
+            assert file.headers["content-type"].startswith(icon["type"])
+            if icon["type"] == "image/png":
+                width, height = Image.open(io.BytesIO(file.content)).size
+                assert icon["sizes"] == f"{width}x{height}"
 
 
 async def test_pages_name_the_manifest_the_icon_and_their_colour(
@@ -155,3 +155,26 @@ async def test_the_worker_may_serve_the_staff_pages_only(server: VenueServer) ->
         page = await client.get("/staff/offline.html")
         assert "No connection" in page.text
         assert "/staff.css" in page.text
+
+
+async def test_a_test_order_leaves_nothing_behind(
+    server: VenueServer, anna: httpx2.AsyncClient
+) -> None:
+    page = await anna.post(f"{PAD}/test-order")
+    assert "The test order went through" in page.text
+    assert (await server.http.get("/api/v1/venues/main/orders")).json()["orders"] == []
+
+
+async def test_a_board_without_the_test_order_says_so(
+    server: VenueServer, anna: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.staff.trial.LONGEST_S", 0.01)
+    await server.http.patch("/api/v1/venues/main/boards/default", json={"stations": ["Bar"]})
+    page = await anna.post(f"{PAD}/test-order")
+    assert "the board did not show all of it" in page.text
+    assert "not on this board" in page.text
+
+
+async def test_only_who_may_move_orders_sends_a_test_order(server: VenueServer) -> None:
+    async with browser(server, await session_of(server, "Vic", Role.VIEWER)) as viewer:
+        assert (await viewer.post(f"{PAD}/test-order")).status_code == 403

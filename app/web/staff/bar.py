@@ -70,9 +70,7 @@ async def asked_bar(request: Request) -> Bar | None:
     return await house(request).store.read(look)
 
 
-def bar_view(
-    db: Reading, venue: str, undo: list[Moved], late: str, locked: int = 0
-) -> Bar | None:
+def bar_view(db: Reading, venue: str, undo: list[Moved], late: str, locked: int = 0) -> Bar | None:
     """`locked`: how many of many orders stayed because they are handed over by their code."""
     found = venues.by_slug(db, venue)
     if found is None:

@@ -19,6 +19,7 @@ from app.web.staff import (
     screens,
     settings,
     tickets,
+    trial,
 )
 from app.web.table import Entry, Handler, Who
 
@@ -65,6 +66,7 @@ ROUTES: list[Entry] = [
     _page("/staff/{venue}/doubts", doubts.show_doubts, Who.READ),
     _page("/staff/{venue}/finished", lookup.show_finished, Who.READ),
     _form("/staff/{venue}/orders", moves.new_order, Who.WRITE),
+    _form("/staff/{venue}/test-order", trial.take_trial, Who.WRITE),
     _form("/staff/{venue}/bulk", moves.move_many, Who.WRITE),
     _page("/staff/{venue}/orders/{order}", lookup.show_order, Who.READ),
     _form("/staff/{venue}/orders/{order}", moves.move_order, Who.WRITE),

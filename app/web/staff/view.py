@@ -224,7 +224,9 @@ def _since(order: Order, venue: Venue) -> datetime:
 def _ageing(status: Status, minutes: int, venue: Venue) -> str:
     if status in (Status.SCHEDULED, Status.CANCELLED):
         return ""
-    return "late" if minutes >= venue.late_minutes else "slow" if minutes >= venue.slow_minutes else ""
+    return (
+        "late" if minutes >= venue.late_minutes else "slow" if minutes >= venue.slow_minutes else ""
+    )
 
 
 def _turn(card: CardView) -> tuple[bool, int, str]:
