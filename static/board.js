@@ -772,6 +772,7 @@
     var box = element("div", "tile " + (lane === "host" ? lane : card.column) + (card.place || card.column === "collected" ? " two" : ""), "");
     var who = element("span", "who", ""), place, tick, text = label(card, lane);
     box.setAttribute("data-key", card.key);
+    if (card.stations_ready.length && !number) { mark(box, "tight", true); }
     if (number) { add(box, "b", "number s" + fit(number), number); }
     if (name) { add(who, "b", "name s" + fit(name) + (number ? "" : " only"), name); }
     if (card.place) {

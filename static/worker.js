@@ -1,5 +1,5 @@
-/* For installed staff pages: a plain word instead of the browser's error page while there is no
-   connection. It keeps that one page and its style and nothing else; orders are never kept. */
+/* For installed staff pages: a plain word instead of the browser's error page without a connection.
+   It keeps that one page with its style and script and nothing else; orders are never kept. */
 "use strict";
 
 const KEPT = `readyboard-offline-${new URL(location.href).searchParams.get("build")}`;
@@ -8,9 +8,9 @@ const OFFLINE = new URL("offline.html", location.href).href;
 async function keepOffline() {
   const cache = await caches.open(KEPT);
   const answer = await fetch(OFFLINE, { cache: "reload" });
-  const style = (await answer.clone().text()).match(/href="([^"]+\/staff\.css)"/);
+  const parts = (await answer.clone().text()).matchAll(/(?:href|src)="([^"]+\.(?:css|js))"/g);
   await cache.put(OFFLINE, answer);
-  await cache.add(style[1]);
+  await cache.addAll([...parts].map((part) => part[1]));
 }
 
 self.addEventListener("install", (event) => {
@@ -31,7 +31,7 @@ self.addEventListener("fetch", (event) => {
   const { mode, url } = event.request;
   if (mode === "navigate") {
     event.respondWith(fetch(event.request).catch(() => caches.match(OFFLINE)));
-  } else if (url.endsWith("/staff.css")) {
+  } else if (/\/(staff\.css|offline\.js)$/.test(url)) {
     event.respondWith(fetch(event.request).catch(() => caches.match(url)));
   }
 });

@@ -169,7 +169,7 @@ async def test_a_board_without_the_test_order_says_so(
     server: VenueServer, anna: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.web.staff.trial.LONGEST_S", 0.01)
-    await server.http.patch("/api/v1/venues/main/boards/default", json={"stations": ["Bar"]})
+    await server.http.patch("/api/v1/venues/main/board", json={"stations": ["Bar"]})
     page = await anna.post(f"{PAD}/test-order")
     assert "the board did not show all of it" in page.text
     assert "not on this board" in page.text

@@ -199,7 +199,9 @@ class Hub:
         known = self._channels.get(name)
         if known is not None and name not in self._opening:
             await known.up_to_date()
-            return known
+            if not known.closed or self._closed:
+                return known
+            # It was removed, or could not be read: whether there is one is asked anew.
         opening = self._opening.get(name)
         if opening is None:
             channel = Channel(encoding, load, self._source.missed, self._clock, self._limit)

@@ -145,8 +145,13 @@ def sizes_of(board: Board) -> Sizes:
         preparing_name_steps=_steps(small_name, small),
         preparing_only_name_steps=_steps(minor, small),
         host_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.45),
-        host_name_steps=_steps(max(LEAST, min(read, 6.0)), PREPARING_WIDTH * 0.28),
+        host_name_steps=_steps(max(LEAST, min(read, 6.0)), _host_name_room(board)),
     )
+
+
+def _host_name_room(board: Board) -> float:
+    """Beside its number and its label; a strict board has names alone, and no number."""
+    return PREPARING_WIDTH * (0.5 if board.layout == Layout.EATSA else 0.28)
 
 
 def _narrowest(grid: Grid, width: float, portrait: float) -> float:
