@@ -30,6 +30,9 @@ async function press(form, button) {
 const send = (action, body) =>
   fetch(action, { method: "POST", headers: LIVE, body, signal: AbortSignal.timeout(10000) });
 
+/* A proxy's own page might be a 200, too. */
+const isOurs = (answer) => answer.ok && answer.headers.has("X-Live");
+
 async function told(answer, form) {
   if (isDoor(answer)) return signIn();
   const page = await read(answer);
@@ -38,7 +41,7 @@ async function told(answer, form) {
   asking?.close();
   if (form?.closest("#bar")) done.pop();
   show(page, answer);
-  if (answer.ok && form?.closest("#walk-up")) {
+  if (isOurs(answer) && form?.closest("#walk-up")) {
     form.reset();
     form.closest("details").open = false;
   }
@@ -47,13 +50,14 @@ async function told(answer, form) {
     showDoubts();
   }
   const looked = refresh();
-  if (answer.ok) await Promise.race([looked, new Promise((wake) => setTimeout(wake, MOST_BUSY_MS))]);
+  const longest = new Promise((over) => setTimeout(over, MOST_BUSY_MS));
+  if (isOurs(answer)) await Promise.race([looked, longest]);
 }
 
 function show(page, answer) {
   const drawn = page.querySelector(".bar");
   if (drawn) bar.replaceChildren(document.adoptNode(drawn));
-  else if (answer.ok && answer.headers.has(Object.keys(LIVE)[0])) bar.replaceChildren();
+  else if (isOurs(answer)) bar.replaceChildren();
   else say(page.getElementById("detail")?.textContent || "That did not work.");
   if (drawn?.dataset.undo) done.push(drawn.dataset.undo);
   if (done.length > MOST_DONE) done.shift();

@@ -82,7 +82,7 @@ def _change(request: Request, form: MoveForm) -> Change[Order]:
 
 
 async def show_hand_over(request: Request) -> Response:
-    """Asks for the code of an order that has one: a page, or for staff.js the form alone."""
+    """Asks for the code of an order that has one: a page, or for the pad the form alone."""
     slug, order_id = request.path_params["venue"], request.path_params["order"]
     venue, order, tried = await house(request).store.read(
         partial(_locked, slug=slug, order_id=order_id)

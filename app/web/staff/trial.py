@@ -49,14 +49,16 @@ async def _run(here: House, viewer: Viewer, slug: str, actor: Actor) -> list[Ste
     new = NewOrder(name=NAME, note="A test order; it goes by itself.", channel=NAME)
     placed = await here.store.write(partial(place, venue=slug, new=new, actor=actor))
     order = placed.order
-    at = {"venue": slug, "order": order.id, "actor": actor}
     steps = [await _step("Placed", start, viewer, order)]
     try:
         for status in MOVES:
-            move = partial(change_status, **at, move=Move(status=status))
+            move = partial(
+                change_status, venue=slug, order=order.id, move=Move(status=status), actor=actor
+            )
             steps.append(await _timed(here, viewer, STATUS_WORDS[status], move))
     finally:
-        steps.append(await _timed(here, viewer, "Removed again", partial(delete, **at)))
+        gone = partial(delete, venue=slug, order=order.id, actor=actor)
+        steps.append(await _timed(here, viewer, "Removed again", gone))
     return steps
 
 
