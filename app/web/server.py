@@ -13,7 +13,9 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from app.feed.hub import Hub
-from app.feed.sse import ABORT, UNBUFFERED
+from app.feed.sse import ABORT, TAKE_OVER, UNBUFFERED
+from app.feed.sweep import Stream, Sweep
+from app.feed.viewer import Viewer
 from app.settings import Settings
 
 STOPS_WITHIN_SECONDS = 1
@@ -31,7 +33,25 @@ class StreamingProtocol(HttpToolsProtocol):
             ABORT: self.transport.abort,  # type: ignore[dict-item]
             # uvicorn waits before a write while the transport holds more than this.
             UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),  # type: ignore[dict-item]
+            TAKE_OVER: self.take_over,  # type: ignore[dict-item]
         }
+
+    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
+        """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone."""
+        transport, cycle = self.transport, self.cycle
+        if cycle.disconnected or transport.is_closing():
+            return False
+        cycle.response_complete = True  # for uvicorn the request is over
+        self._unset_keepalive_if_required()
+        self.flow.resume_reading()
+        stream = Stream(transport, viewer, sweep, self.connections)
+        self.connections.discard(self)
+        self.connections.add(stream)
+        transport.set_protocol(stream)
+        # Nothing of this request may wait for the garbage collector: there are thousands.
+        del self.parser, self.cycle, self.flow
+        sweep.add(stream)
+        return True
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
