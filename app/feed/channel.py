@@ -98,6 +98,7 @@ class Channel:
         self._greeting: tuple[int, int, list[Frame]] = (-1, 0, [])
         self.sweeps: dict[object, Sweeping] = {}
         self.chunked = (b"", b"")
+        self.messages: tuple[int, int, bytes, int] = (0, -1, b"", 0)
 
     async def open(self) -> None:
         """Read the state. Events published meanwhile wait, so that none is lost or doubled."""

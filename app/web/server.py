@@ -13,6 +13,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from app.feed.hub import Hub
+from app.feed.messages import SocketStream
 from app.feed.sse import ABORT, TAKE_OVER, UNBUFFERED
 from app.feed.sweep import Stream, Sweep
 from app.feed.viewer import Viewer
@@ -50,8 +51,20 @@ class StreamingProtocol(HttpToolsProtocol):
         transport.set_protocol(stream)
         # Nothing of this request may wait for the garbage collector: there are thousands.
         del self.parser, self.cycle, self.flow
+        self.scope["extensions"].clear()
         sweep.add(stream)
         return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.scope = None  # type: ignore[assignment]  # it knows us, and would keep us
+
+
+class Departed(asyncio.Transport):
+    """Stands where a connection was that now belongs to another protocol."""
+
+    def close(self) -> None:
+        """Not ours to close any more."""
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -60,7 +73,28 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:  # else it was no good handshake, and has no scope
-            self.scope["extensions"][ABORT] = self.transport.abort  # type: ignore[assignment]
+            extensions = self.scope["extensions"]
+            extensions[ABORT] = self.transport.abort  # type: ignore[assignment]
+            extensions[TAKE_OVER] = self.take_over  # type: ignore[assignment]
+
+    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
+        """Hand the connection over after the handshake; False if it has gone."""
+        transport = self.transport
+        if self.disconnected or self.close_sent or transport.is_closing():
+            return False
+        self.stop_keepalive()
+        self.disconnected = True  # for uvicorn it is over
+        unread = bytes(self.conn.reader.buffer)
+        stream = SocketStream(transport, viewer, sweep, self.connections, unread)
+        self.connections.discard(self)
+        self.connections.add(stream)
+        transport.set_protocol(stream)
+        if self.read_paused:
+            transport.resume_reading()
+        self.transport = Departed()  # uvicorn closes it when the application returns
+        self.scope["extensions"].clear()
+        sweep.add(stream)
+        return True
 
 
 class Server(uvicorn.Server):
