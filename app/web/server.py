@@ -5,6 +5,7 @@ import logging
 import socket
 from contextlib import suppress
 from functools import partial
+from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -26,16 +27,21 @@ LARGEST_MESSAGE = 4096  # viewers have nothing to say
 
 
 class StreamingProtocol(HttpToolsProtocol):
-    """Lets a stream cut a viewer off who takes nothing: closing would wait for that viewer."""
+    """Lets a stream cut a viewer off who takes nothing, because closing would wait for that
+    viewer; and lets it give the whole connection away, unless `hands_over` is off."""
+
+    hands_over: ClassVar[bool] = True
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {
-            ABORT: self.transport.abort,  # type: ignore[dict-item]
+        extensions: dict[str, Any] = {
+            ABORT: self.transport.abort,
             # uvicorn waits before a write while the transport holds more than this.
-            UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),  # type: ignore[dict-item]
-            TAKE_OVER: self.take_over,  # type: ignore[dict-item]
+            UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),
         }
+        if self.hands_over:
+            extensions[TAKE_OVER] = self.take_over
+        self.scope["extensions"] = extensions
 
     def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
         """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone."""
@@ -45,9 +51,10 @@ class StreamingProtocol(HttpToolsProtocol):
         cycle.response_complete = True  # for uvicorn the request is over
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
-        stream = Stream(transport, viewer, sweep, self.connections)
-        self.connections.discard(self)
-        self.connections.add(stream)
+        connections: set[Any] = self.connections
+        stream = Stream(transport, viewer, sweep, connections)
+        connections.discard(self)
+        connections.add(stream)
         transport.set_protocol(stream)
         # Nothing of this request may wait for the garbage collector: there are thousands.
         del self.parser, self.cycle, self.flow
@@ -70,12 +77,15 @@ class Departed(asyncio.Transport):
 class SocketProtocol(WebSocketsSansIOProtocol):
     """The same for WebSockets."""
 
+    hands_over: ClassVar[bool] = True
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:  # else it was no good handshake, and has no scope
-            extensions = self.scope["extensions"]
-            extensions[ABORT] = self.transport.abort  # type: ignore[assignment]
-            extensions[TAKE_OVER] = self.take_over  # type: ignore[assignment]
+            extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]
+            extensions[ABORT] = self.transport.abort
+            if self.hands_over:
+                extensions[TAKE_OVER] = self.take_over
 
     def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
         """Hand the connection over after the handshake; False if it has gone."""
@@ -85,9 +95,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.stop_keepalive()
         self.disconnected = True  # for uvicorn it is over
         unread = bytes(self.conn.reader.buffer)
-        stream = SocketStream(transport, viewer, sweep, self.connections, unread)
-        self.connections.discard(self)
-        self.connections.add(stream)
+        connections: set[Any] = self.connections
+        stream = SocketStream(transport, viewer, sweep, connections, unread)
+        connections.discard(self)
+        connections.add(stream)
         transport.set_protocol(stream)
         if self.read_paused:
             transport.resume_reading()
