@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.store.sqlite import SqliteStore, open_store
+from app.web.server import SocketProtocol, StreamingProtocol
 from tests.clock import Clock
 from tests.kitchen import Kitchen
 from tests.venue_server import VenueServer
@@ -29,6 +30,15 @@ async def server(tmp_path: Path) -> AsyncIterator[VenueServer]:
     await running.start()
     yield running
     await running.stop()
+
+
+@pytest.fixture(params=["handed over", "portable"])
+def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How streams leave the server: swept over bare sockets, or as any ASGI server can."""
+    for protocol in (StreamingProtocol, SocketProtocol):
+        monkeypatch.setattr(protocol, "hands_over", request.param == "handed over")
+    chosen: str = request.param
+    return chosen
 
 
 @pytest.fixture

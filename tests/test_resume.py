@@ -7,6 +7,8 @@ import pytest
 from tests.venue_server import VenueServer, serving
 from tests.wire import Feed, read_blocks
 
+pytestmark = pytest.mark.usefixtures("path")
+
 EVENTS = "/api/v1/venues/main/events"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
 from websockets.asyncio.client import connect
 
 from app.commands.keys import revoke_key
@@ -13,6 +14,8 @@ from app.commands.people import SignedIn, add_user, disable_user, sign_in, sign_
 from app.domain.people import Role, Scope
 from tests.venue_server import VenueServer
 from tests.wire import Feed
+
+pytestmark = pytest.mark.usefixtures("path")
 
 EVENTS = "/api/v1/venues/main/events"
 

@@ -22,6 +22,8 @@ from app.domain.people import Scope
 from app.store.sqlite import open_store
 from tests.bench.talking import Caller, open_feed
 
+pytestmark = pytest.mark.usefixtures("path")
+
 ORDERS = "/api/v1/venues/main/orders"
 
 

@@ -11,6 +11,8 @@ import pytest
 from tests.venue_server import VenueServer, serving
 from tests.wire import PATIENCE, Feed
 
+pytestmark = pytest.mark.usefixtures("path")
+
 VENUE = "/api/v1/venues/main"
 ORDERS = 30
 UPGRADE = (

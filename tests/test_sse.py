@@ -8,6 +8,8 @@ import pytest
 from tests.venue_server import VenueServer, serving
 from tests.wire import Feed, Wall, read_blocks
 
+pytestmark = pytest.mark.usefixtures("path")
+
 EVENTS = "/api/v1/venues/main/events"
 PATHS = pytest.mark.parametrize("path", ["/b/main/feed", EVENTS])
 

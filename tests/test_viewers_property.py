@@ -15,6 +15,8 @@ from app.domain.board import Column, PublicCard, digest
 from tests.venue_server import VenueServer, serving
 from tests.wire import Feed, Wall, read_blocks
 
+pytestmark = pytest.mark.usefixtures("path")
+
 STATUSES = ("queued", "preparing", "ready", "held", "collected", "cancelled")
 # What a viewer sees of a server that stops: it comes back, as pages do.
 LOST = (TimeoutError, OSError, EOFError, ConnectionClosed, InvalidHandshake, httpx2.HTTPError)

@@ -13,6 +13,8 @@ from app.commands.people import add_user, sign_in
 from app.domain.people import Role, Scope
 from tests.venue_server import VenueServer
 
+pytestmark = pytest.mark.usefixtures("path")
+
 EVENTS = "/api/v1/venues/main/ws"
 
 

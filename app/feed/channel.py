@@ -61,6 +61,13 @@ class Encoding(Protocol):
     def beat_frame(self, seq: int, at: int) -> Frame: ...
 
 
+class Sweeping(Protocol):
+    """What else hears of news (see app/feed/sweep.py)."""
+
+    def wake(self) -> None: ...
+
+
+HELLO_KEPT_MS = 250  # a page's clock is late by no more than this until the first beat
 Load = Callable[[], Awaitable[Snapshot]]
 Missed = Callable[[str, int, int], Awaitable[list[Event] | None]]
 
@@ -88,6 +95,10 @@ class Channel:
         self.seq = 0
         self.floor = 0
         self._joined: tuple[int, int, bytes, int] = (0, -1, b"", 0)
+        self._greeting: tuple[int, int, list[Frame]] = (-1, 0, [])
+        self.sweeps: dict[object, Sweeping] = {}
+        self.chunked = (b"", b"")
+        self.messages: tuple[int, int, bytes, int] = (0, -1, b"", 0)
 
     async def open(self) -> None:
         """Read the state. Events published meanwhile wait, so that none is lost or doubled."""
@@ -141,8 +152,13 @@ class Channel:
         return self._clock()
 
     def hello(self) -> list[Frame]:
-        frame = self.encoding.hello_frame(self._at(), self._clock())
-        return [] if frame is None else [frame]
+        """The present state. A thousand screens that come back together share one."""
+        now, (seq, at, frames) = self._clock(), self._greeting
+        if seq != self.seq or not at <= now < at + HELLO_KEPT_MS:
+            frame = self.encoding.hello_frame(self._at(), now)
+            frames = [] if frame is None else [frame]
+            self._greeting = (self.seq, now, frames)
+        return frames
 
     @property
     def end(self) -> int:
@@ -248,6 +264,8 @@ class Channel:
         """Let every viewer look for news and whether it should go on."""
         self.news.set()
         self.news = asyncio.Event()
+        for sweep in self.sweeps.values():
+            sweep.wake()
 
     def _at(self) -> Position:
         return Position(self.slug, self.epoch, self.seq)

@@ -1,14 +1,19 @@
 """One SSE viewer over any ASGI server: sse-starlette's response around a viewer of the hub."""
 
+import asyncio
+
 import anyio
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
+from app.feed.channel import in_pieces
 from app.feed.hub import Hub
+from app.feed.sweep import CHUNKS, sweep_of
 from app.feed.viewer import Viewer
 
 UNBUFFERED = "readyboard.unbuffered"  # the next: a write waits until nothing is left unsent
+TAKE_OVER = "readyboard.take_over"  # another: hands the connection to a sweep
 ABORT = "readyboard.abort"  # ASGI extension of our uvicorn protocols: cuts the connection
 
 
@@ -27,6 +32,8 @@ class FeedResponse(EventSourceResponse):
     ) -> None:
         self._hub = hub
         self._viewer = viewer
+        self._last_seen = last_seen
+        self._patience = send_timeout
         super().__init__(
             viewer.sse(last_seen),
             headers={"Cache-Control": "no-store, no-transform"} | (headers or {}),
@@ -40,6 +47,8 @@ class FeedResponse(EventSourceResponse):
         self._viewer.abort = extensions.get(ABORT)
         if self._viewer.channel.encoding.plain and UNBUFFERED in extensions:
             extensions[UNBUFFERED]()
+        if await self._hand_over(scope, send):
+            return
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
@@ -48,6 +57,38 @@ class FeedResponse(EventSourceResponse):
                 await receive()  # the server has seen it go, and does not miss the stream's end
         finally:
             self._hub.leave(self._viewer)
+
+    async def _hand_over(self, scope: Scope, send: Send) -> bool:
+        """Give the connection to a sweep where the server can; it speaks HTTP/1.1 then, and what
+        comes first has been sent as usual, with its back-pressure."""
+        take_over = scope.get("extensions", {}).get(TAKE_OVER)
+        channel = self._viewer.channel
+        is_stream = scope["method"] == "GET" and scope["http_version"] == "1.1"
+        if take_over is None or channel.encoding.plain or not is_stream:
+            return False
+        try:
+            await self._send_first(send)
+            sweep = sweep_of(channel, CHUNKS, self._hub.leave, self._patience)
+            if take_over(sweep, self._viewer):
+                return True
+        except BaseException:
+            self._hub.leave(self._viewer)
+            raise
+        self._hub.leave(self._viewer)  # it has gone already
+        return True
+
+    async def _send_first(self, send: Send) -> None:
+        frames = await self._viewer.open(self._last_seen)
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        head, most = self._viewer.head(), self._viewer.channel.encoding.most_at_once
+        for piece in in_pieces(frames, most - len(head)):
+            body = head + b"".join(frame.sse for frame in piece)
+            async with asyncio.timeout(self._patience):
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+            head = b""
+        if head:
+            await send({"type": "http.response.body", "body": head, "more_body": True})
 
     @staticmethod
     async def _listen_for_exit_signal() -> None:

@@ -13,6 +13,10 @@ class Viewer:
     everything. `ended` is set when its credential no longer lets it in. `abort` drops the
     connection at once, where the server can do that."""
 
+    __slots__ = (
+        "_retry_ms", "abort", "channel", "credential", "cursor", "ended", "wanted",
+    )  # fmt: skip
+
     def __init__(
         self, channel: Channel, credential: str, wanted: list[frozenset[str]], retry_ms: int
     ) -> None:
@@ -22,17 +26,17 @@ class Viewer:
         self.ended = False
         self.abort: Callable[[], None] | None = None
         self._retry_ms = retry_ms
-        self._cursor = 0
+        self.cursor = 0
 
     async def open(self, last_seen: str | None) -> list[Frame]:
         """The first frames: what was missed, or a `hello`."""
-        frames, self._cursor = await self.channel.join(last_seen)
+        frames, self.cursor = await self.channel.join(last_seen)
         return picked(frames, self.wanted) if self.wanted else frames
 
     def take(self) -> list[Frame]:
         """The next of what came since the last time; empty when that was all."""
         while True:
-            frames, self._cursor = self.channel.after(self._cursor)
+            frames, self.cursor = self.channel.after(self.cursor)
             wanted = picked(frames, self.wanted) if self.wanted else frames
             if wanted or not frames:
                 return wanted
@@ -40,7 +44,7 @@ class Viewer:
     def take_bytes(self) -> bytes:
         if self.wanted:
             return b"".join(frame.sse for frame in self.take())
-        joined, self._cursor = self.channel.bytes_after(self._cursor)
+        joined, self.cursor = self.channel.bytes_after(self.cursor)
         return joined
 
     @property
@@ -63,7 +67,7 @@ class Viewer:
             yield KEEP_ALIVE
         first = await self.open(last_seen)
         if encoding.plain and not first:
-            self._cursor = min(self._cursor, since)  # live means: from that comment on
+            self.cursor = min(self.cursor, since)  # live means: from that comment on
         for piece in in_pieces(first, encoding.most_at_once - len(head)):
             yield head + b"".join(frame.sse for frame in piece)
             head = b""
@@ -71,13 +75,13 @@ class Viewer:
             yield head
         while True:
             news = self.channel.news
-            if encoding.plain and self.channel.lost(self._cursor):
+            if encoding.plain and self.channel.lost(self.cursor):
                 return  # frames it was not given are gone: it must come back for them
             if not self.ended and (chunk := self.take_bytes()):
                 yield chunk
             elif self.done:
                 if not encoding.plain:
-                    yield self.farewell().sse + retry_line(return_spread(self._retry_ms))
+                    yield self.last_words()
                 return
             else:
                 await news.wait()
@@ -110,6 +114,14 @@ class Viewer:
                 return
             else:
                 await news.wait()
+
+    def head(self) -> bytes:
+        """What an SSE stream of our own begins with."""
+        return retry_line(self._retry_ms)
+
+    def last_words(self) -> bytes:
+        """What it ends with."""
+        return self.farewell().sse + retry_line(return_spread(self._retry_ms))
 
     def farewell(self) -> Frame:
         """Says why the stream ends and, for transports without a retry line, when to come back."""

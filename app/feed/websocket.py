@@ -7,27 +7,47 @@ from collections.abc import Coroutine
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.feed.hub import Hub
-from app.feed.sse import ABORT
+from app.feed.messages import GOING_AWAY, MESSAGES, POLICY
+from app.feed.sse import ABORT, TAKE_OVER
+from app.feed.sweep import sweep_of
 from app.feed.viewer import Viewer
-
-GOING_AWAY = 1012  # "service restart": come back soon
-POLICY = 1008  # the credential no longer holds
 
 
 async def follow(
     socket: WebSocket, hub: Hub, viewer: Viewer, last_seen: str | None, send_timeout: float
 ) -> None:
     """Accept, then send until the viewer leaves, stops reading, or the server stops."""
-    viewer.abort = socket.scope.get("extensions", {}).get(ABORT)
+    viewer.abort, handed_over = socket.scope.get("extensions", {}).get(ABORT), False
     try:
         with contextlib.suppress(WebSocketDisconnect):
             await socket.accept()
+            if await _hand_over(socket, hub, viewer, last_seen, send_timeout):
+                handed_over = True
+                return
             await _first_to_end(
                 _send(socket, viewer, last_seen, send_timeout),
                 _listen(socket),
             )
     finally:
-        hub.leave(viewer)
+        if not handed_over:
+            hub.leave(viewer)
+
+
+async def _hand_over(
+    socket: WebSocket, hub: Hub, viewer: Viewer, last_seen: str | None, send_timeout: float
+) -> bool:
+    """Give the connection to a sweep where the server can, after what comes first was sent with
+    its back-pressure."""
+    take_over = socket.scope.get("extensions", {}).get(TAKE_OVER)
+    if take_over is None:
+        return False
+    for frame in await viewer.open(last_seen):
+        async with asyncio.timeout(send_timeout):
+            await socket.send_text(frame.text)
+    sweep = sweep_of(viewer.channel, MESSAGES, hub.leave, send_timeout)
+    if not take_over(sweep, viewer):
+        raise WebSocketDisconnect
+    return True
 
 
 async def _first_to_end(*ways: Coroutine[None, None, None]) -> None:

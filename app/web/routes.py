@@ -40,6 +40,7 @@ from app.web.context import house
 from app.web.errors import answer_problem, problem_answer
 from app.web.native import NATIVE_ROUTES
 from app.web.staff.entry import door
+from app.web.switchboard import Switchboard
 from app.web.table import Entry, SocketEntry, Who
 
 TABLE: tuple[Entry | SocketEntry, ...] = (
@@ -66,7 +67,7 @@ def starlette_routes(
     """One Starlette route per path, in the table's order: a path answers 405 with all it allows.
     `mounts`: foreign systems at prefixes of their own."""
     by_path: dict[str, list[Entry]] = defaultdict(list)
-    sockets: list[BaseRoute] = []
+    sockets: list[Route | WebSocketRoute] = []
     for entry in table:
         if isinstance(entry, SocketEntry):
             sockets.append(WebSocketRoute(entry.path, _socket_endpoint(entry)))
@@ -74,7 +75,7 @@ def starlette_routes(
             by_path[entry.path].append(entry)
     sockets.append(WebSocketRoute("/{path:path}", _no_socket))
     routes = [Route(path, _Endpoint(entries)) for path, entries in by_path.items()]
-    return [*sockets, *mounts, *routes]
+    return [Switchboard(sockets), *mounts, Switchboard(routes)]
 
 
 class _Endpoint:

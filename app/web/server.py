@@ -5,6 +5,7 @@ import logging
 import socket
 from contextlib import suppress
 from functools import partial
+from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -13,7 +14,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from app.feed.hub import Hub
-from app.feed.sse import ABORT, UNBUFFERED
+from app.feed.messages import SocketStream
+from app.feed.sse import ABORT, TAKE_OVER, UNBUFFERED
+from app.feed.sweep import Stream, Sweep
+from app.feed.viewer import Viewer
 from app.settings import Settings
 
 STOPS_WITHIN_SECONDS = 1
@@ -23,24 +27,85 @@ LARGEST_MESSAGE = 4096  # viewers have nothing to say
 
 
 class StreamingProtocol(HttpToolsProtocol):
-    """Lets a stream cut a viewer off who takes nothing: closing would wait for that viewer."""
+    """Lets a stream cut a viewer off who takes nothing, because closing would wait for that
+    viewer; and lets it give the whole connection away, unless `hands_over` is off."""
+
+    hands_over: ClassVar[bool] = True
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {
-            ABORT: self.transport.abort,  # type: ignore[dict-item]
+        extensions: dict[str, Any] = {
+            ABORT: self.transport.abort,
             # uvicorn waits before a write while the transport holds more than this.
-            UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),  # type: ignore[dict-item]
+            UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),
         }
+        if self.hands_over:
+            extensions[TAKE_OVER] = self.take_over
+        self.scope["extensions"] = extensions
+
+    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
+        """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone."""
+        transport, cycle = self.transport, self.cycle
+        if cycle.disconnected or transport.is_closing():
+            return False
+        cycle.response_complete = True  # for uvicorn the request is over
+        self._unset_keepalive_if_required()
+        self.flow.resume_reading()
+        connections: set[Any] = self.connections
+        stream = Stream(transport, viewer, sweep, connections)
+        connections.discard(self)
+        connections.add(stream)
+        transport.set_protocol(stream)
+        # Nothing of this request may wait for the garbage collector: there are thousands.
+        del self.parser, self.cycle, self.flow
+        self.scope["extensions"].clear()
+        sweep.add(stream)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.scope = None  # type: ignore[assignment]  # it knows us, and would keep us
+
+
+class Departed(asyncio.Transport):
+    """Stands where a connection was that now belongs to another protocol."""
+
+    def close(self) -> None:
+        """Not ours to close any more."""
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
     """The same for WebSockets."""
 
+    hands_over: ClassVar[bool] = True
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:  # else it was no good handshake, and has no scope
-            self.scope["extensions"][ABORT] = self.transport.abort  # type: ignore[assignment]
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[ABORT] = self.transport.abort
+            if self.hands_over:
+                extensions[TAKE_OVER] = self.take_over
+
+    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
+        """Hand the connection over after the handshake; False if it has gone."""
+        transport = self.transport
+        if self.disconnected or self.close_sent or transport.is_closing():
+            return False
+        self.stop_keepalive()
+        self.disconnected = True  # for uvicorn it is over
+        unread = bytes(self.conn.reader.buffer)
+        connections: set[Any] = self.connections
+        stream = SocketStream(transport, viewer, sweep, connections, unread)
+        connections.discard(self)
+        connections.add(stream)
+        transport.set_protocol(stream)
+        if self.read_paused:
+            transport.resume_reading()
+        self.transport = Departed()  # uvicorn closes it when the application returns
+        self.scope["extensions"].clear()
+        sweep.add(stream)
+        return True
 
 
 class Server(uvicorn.Server):

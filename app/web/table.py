@@ -19,7 +19,8 @@ SocketHandler = Callable[[WebSocket], Awaitable[None]]
 
 class Who(StrEnum):
     """PUBLIC needs nothing, BOARD nothing either unless the board's access is `paired`, then
-    board:read or the cookie of a paired screen; SCREEN is that cookie alone; the others are the scopes of `app.domain.people.Scope`."""
+    board:read or the cookie of a paired screen; SCREEN is that cookie alone; the others are the
+    scopes of `app.domain.people.Scope`."""
 
     PUBLIC = "public"
     BOARD = "board"

@@ -102,7 +102,8 @@ def is_live(request: Request) -> bool:
 
 
 def gather(body: bytes, model: type[BaseModel]) -> dict[str, Any]:
-    """The fields of a form, not yet validated; empty ones are left out. Raises Malformed. Fields that are lists in the model gather all their values; no other may come twice."""
+    """The fields of a form, not yet validated; empty ones are left out. Fields that are lists in
+    the model gather all their values; no other may come twice. Raises Malformed."""
     try:
         pairs = parse_qsl(
             body.decode("ascii"),

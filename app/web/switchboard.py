@@ -1,0 +1,52 @@
+"""Finds an address's route at once instead of trying every row of the table in turn."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+Key = tuple[str, int]
+FOUND = "readyboard.route"
+
+
+class Switchboard(BaseRoute):
+    """Rows are sorted by the address's first segment and its number of segments; among those that
+    could fit, the table's order decides as before. A row whose first segment or length is open
+    (`{path:path}`) is tried for every address."""
+
+    def __init__(self, routes: Sequence[Route | WebSocketRoute]) -> None:
+        keys = {key for route in routes if (key := _key_of(route.path)) is not None}
+        self._rows: dict[Key, list[BaseRoute]] = defaultdict(list)
+        self._open: list[BaseRoute] = []
+        for route in routes:
+            key = _key_of(route.path)
+            if key is not None:
+                self._rows[key].append(route)
+                continue
+            self._open.append(route)
+            for known in keys:
+                self._rows[known].append(route)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] not in ("http", "websocket"):
+            return Match.NONE, {}
+        for route in self._rows.get(_key(scope["path"]), self._open):
+            match, child = route.matches(scope)
+            if match == Match.FULL:
+                child[FOUND] = route
+                return match, child
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope[FOUND].handle(scope, receive, send)
+
+
+def _key(path: str) -> Key:
+    segments = path.split("/", 2)
+    return segments[1] if len(segments) > 1 else "", path.count("/")
+
+
+def _key_of(pattern: str) -> Key | None:
+    key = _key(pattern)
+    return None if "{" in key[0] or ":path}" in pattern else key
