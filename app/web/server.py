@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -86,6 +88,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             extensions[ABORT] = self.transport.abort
             if self.hands_over:
                 extensions[TAKE_OVER] = self.take_over
+
+    async def send(self, message: ASGISendEvent) -> None:
+        # uvicorn takes no notice of an accept that came too late, and then complains of the next.
+        if not self.handshake_complete and self.transport.is_closing():
+            raise ClientDisconnected
+        await super().send(message)
 
     def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
         """Hand the connection over after the handshake; False if it has gone."""
