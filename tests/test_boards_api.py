@@ -230,11 +230,11 @@ async def test_what_is_no_picture_is_no_logo(
 
 
 async def test_order_address_is_a_code_on_the_empty_board(server: VenueServer) -> None:
-    assert (await server.http.get("/b/main/order.svg")).status_code == 404
+    assert (await server.http.get("/b/main/order")).status_code == 404
     address = "https://order.example/here"
     await server.http.patch("/api/v1/venues/main/board", json={"order_url": address})
-    assert "order.svg" in (await server.http.get("/b/main")).text
-    code = await server.http.get("/b/main/order.svg")
+    assert "main/order?" in (await server.http.get("/b/main")).text
+    code = await server.http.get("/b/main/order")
     assert code.headers["content-type"] == "image/svg+xml"
     assert code.content.startswith(b"<?xml")
 

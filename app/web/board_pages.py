@@ -160,7 +160,7 @@ def _rows(prefix: str, of: str) -> list[Entry]:
         ),
         Entry(
             method="GET",
-            path=f"{prefix}/order.svg",
+            path=f"{prefix}/order",
             handler=show_order_code,
             who=Who.BOARD,
             media="image/svg+xml",

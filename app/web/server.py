@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -89,7 +88,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             if self.hands_over:
                 extensions[TAKE_OVER] = self.take_over
 
-    async def send(self, message: ASGISendEvent) -> None:
+    async def send(self, message: Any) -> None:
         # uvicorn takes no notice of an accept that came too late, and then complains of the next.
         if not self.handshake_complete and self.transport.is_closing():
             raise ClientDisconnected

@@ -88,7 +88,7 @@ async def test_burst_of_changes_is_drawn_at_most_every_two_seconds(
             .observe(document.getElementById('ready'), {childList: true}); }"""
     )
     await fill(server, 1)
-    await expect(page.locator("#ready .tile")).to_have_count(1, timeout=1_000)
+    await expect(page.locator("#ready .tile")).to_have_count(1, timeout=5_000)
     for number in range(200, 206):
         await server.place(number=str(number), status=Status.READY)
     await expect(page.locator("#ready .tile")).to_have_count(7, timeout=3_000)
