@@ -15,6 +15,7 @@ from app.domain.problems import Problem
 from app.domain.venues import Numbering
 from app.store import events, orders
 from app.store.database import Reading
+from app.store.order_row import columns
 from app.store.sqlite import open_store
 from tests.clock import Clock
 from tests.kitchen import Kitchen
@@ -83,6 +84,10 @@ async def serve(folder: Path, service: list[tuple[Act, int]]) -> None:
         assert {id: order_body(order) for id, order in stored.items()} == {
             id: event.body for id, event in replayed.items() if event.kind != Kind.DELETED
         }
+        rows = await kitchen.store.read(lambda tx: tx.all("SELECT * FROM orders"))
+        for row in rows:
+            fresh = columns(stored[row["id"]], venue)
+            assert {name: row[name] for name in fresh} == fresh
         check_numbers(stored)
         await check_points(kitchen, stored)
         assert all(order.status == status_of(order.parts) for order in stored.values())

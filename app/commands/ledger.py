@@ -26,11 +26,13 @@ class Ledger:
         self.dialect = dialect
         self.now = tx.now
         self._reserved: int | None = opened.seq
+        self._stored: dict[str, Order] = {}
 
     def order(self, order_id: str) -> Order:
         found = orders.find(self.tx, self.venue.id, order_id)
         if found is None:
             raise OrderNotFound(f"There is no order '{order_id}' at this venue.")
+        self._stored[order_id] = found
         return found
 
     def place(self, order: Order, fingerprint: str, detail: dict[str, Any]) -> Order:
@@ -43,7 +45,7 @@ class Ledger:
     def save(self, kind: Kind, order: Order, detail: dict[str, Any]) -> Order:
         """Store an order after a change and record the change."""
         order = replace(order, seq=self._next_seq())
-        text = orders.save(self.tx, order, self.venue)
+        text = orders.save(self.tx, order, self.venue, self._stored.pop(order.id, None))
         self._append(kind, order.seq, order.id, order_body(order), text, detail)
         return order
 

@@ -3,11 +3,12 @@
 LF line ends, the id first, the data on one line: a frame is one piece and is never split.
 """
 
-import json
 import random
 import re
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 VERSION = 1  # of the frames; a page built for another one reloads itself
 EARLIEST_RETURN_MS = 200
@@ -52,7 +53,7 @@ def sse_block(name: str, data: dict[str, Any], event_id: str = "") -> bytes:
 
 
 def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(data).decode()
 
 
 def encode(

@@ -1,7 +1,7 @@
 """The event log: append-only, numbered per venue without gaps, in commit order."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -42,13 +42,17 @@ def append(tx: Transaction, event: Event, body_text: str) -> None:
         seq=event.seq,
         kind=event.kind,
         at=to_ms(event.at),
-        actor=dump(asdict(event.actor)),
+        actor=dump(_actor_body(event.actor)),
         dialect=event.dialect,
         subject=event.subject,
         body=body_text,
         detail=dump(event.detail),
     )
     tx.events.append(event)
+
+
+def _actor_body(actor: Actor) -> dict[str, Any]:
+    return {"kind": actor.kind, "id": actor.id, "name": actor.name}
 
 
 def events_after(tx: Reading, venue: str, seq: int, limit: int = EVERYTHING) -> list[Event]:

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.codes import display_code
-from app.domain import lifecycle
-from app.domain.faces import face_of
-from app.domain.names import shown_name
-from app.domain.orders import Order, money_body, order_body, order_from
-from app.domain.times import opt_ms, to_ms
+from app.domain.orders import Order, order_body, order_from
+from app.domain.times import to_ms
 from app.domain.venues import Venue
 from app.store.database import Reading, Row, Transaction
+from app.store.order_row import NUMBER_RESTS, columns, moved_columns, told
 from app.store.rows import dump, load
-
-NEVER = 2**53 - 1  # number_free_at of a live order
-NUMBER_RESTS = timedelta(hours=2)
 
 ADD = """INSERT INTO orders (id, venue, serial, seq, source, ref, fingerprint, status, live, number,
 number_free_at, day, shown, search, placed_at, moved_at, updated_at, due_at, wants_point, face,
@@ -33,6 +27,11 @@ face = :face, native_dialect = :native_dialect, native_value = :native_value, co
 fulfilment = :fulfilment, amount = :amount, confirmed_at = :confirmed_at, ready_at = :ready_at,
 wanted_at = :wanted_at, guest = :guest, contact = :contact, seat = :seat, channel = :channel,
 dishes = :dishes, tags = :tags, body = :body WHERE id = :id"""
+# What a mere move changes: the other columns and their indexes are left alone.
+SAVE_MOVED = """UPDATE orders SET seq = :seq, status = :status, moved_at = :moved_at,
+updated_at = :updated_at, due_at = :due_at, wants_point = :wants_point, face = :face,
+native_dialect = :native_dialect, native_value = :native_value, confirmed_at = :confirmed_at,
+ready_at = :ready_at, body = :body WHERE id = :id"""
 FIND = "SELECT body FROM orders WHERE id = :id AND venue = :venue"
 BY_REF = """SELECT body, fingerprint FROM orders
 WHERE venue = :venue AND source = :source AND ref = :ref"""
@@ -82,7 +81,7 @@ def add(tx: Transaction, order: Order, venue: Venue, fingerprint: str) -> str:
     text = dump(order_body(order))
     tx.run(
         ADD,
-        **_columns(order, venue),
+        **columns(order, venue),
         venue=order.venue,
         serial=order.serial,
         source=order.source,
@@ -94,10 +93,13 @@ def add(tx: Transaction, order: Order, venue: Venue, fingerprint: str) -> str:
     return text
 
 
-def save(tx: Transaction, order: Order, venue: Venue) -> str:
-    """Store an order after a change; the text of its body."""
+def save(tx: Transaction, order: Order, venue: Venue, before: Order | None = None) -> str:
+    """Store an order after a change; the text of its body. `before`: what is stored, if known."""
     text = dump(order_body(order))
-    tx.run(SAVE, **_columns(order, venue), body=text)
+    if before is not None and order.live and told(order) == told(before):
+        tx.run(SAVE_MOVED, **moved_columns(order, venue), body=text)
+    else:
+        tx.run(SAVE, **columns(order, venue), body=text)
     return text
 
 
@@ -335,57 +337,6 @@ def _condition(match: Match, params: dict[str, Any]) -> str:
 
 def like(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _columns(order: Order, venue: Venue) -> dict[str, Any]:
-    return {
-        "id": order.id,
-        "seq": order.seq,
-        "status": order.status,
-        "live": int(order.live),
-        "number": order.number,
-        "number_free_at": _number_free_at(order),
-        "day": order.day,
-        "shown": (shown_name(order) or "").casefold(),
-        "search": _search_text(order),
-        "moved_at": to_ms(order.moved_at),
-        "updated_at": to_ms(order.updated_at),
-        "due_at": None if (due := lifecycle.due(order, venue)) is None else to_ms(due[1]),
-        "wants_point": int(order.wants_point),
-        "face": str(face_of(order)),
-        "native_dialect": order.native.dialect if order.native else "",
-        "native_value": order.native.value if order.native else "",
-        "code": display_code(order.serial),
-        "fulfilment": order.fulfilment,
-        "amount": money_body(order.amount),
-        "confirmed_at": opt_ms(order.confirmed_at),
-        "ready_at": opt_ms(order.ready_at),
-        "wanted_at": to_ms(order.scheduled_at or order.placed_at),
-        "guest": "\n".join(_guest(order)).casefold(),
-        "contact": f"{order.email}\n{order.phone}".strip().casefold(),
-        "seat": order.table.casefold(),
-        "channel": order.channel,
-        "dishes": "\n".join(item.name for item in order.items).casefold(),
-        "tags": "".join(f"\n{tag}\n" for tag in order.tags),
-    }
-
-
-def _number_free_at(order: Order) -> int:
-    if order.number is None:
-        return 0
-    return NEVER if order.live else to_ms(order.moved_at + NUMBER_RESTS)
-
-
-def _guest(order: Order) -> list[str]:
-    words = (order.name, f"{order.first_name} {order.last_name}".strip())
-    return [word for word in words if word]
-
-
-def _search_text(order: Order) -> str:
-    words = [order.number, display_code(order.serial), order.ref, *_guest(order)]
-    words += [order.table, order.phone, order.email, order.note, order.channel]
-    words += [item.name for item in order.items]
-    return "\n".join(word for word in words if word).casefold()
 
 
 def _order(row: Row) -> Order:

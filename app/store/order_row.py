@@ -1,0 +1,80 @@
+"""What an order's row holds beside its body: the columns it is looked up by."""
+
+from datetime import timedelta
+from typing import Any
+
+from app.codes import display_code
+from app.domain import lifecycle
+from app.domain.faces import face_of
+from app.domain.names import shown_name
+from app.domain.orders import Order, money_body
+from app.domain.times import opt_ms, to_ms
+from app.domain.venues import Venue
+
+NUMBER_RESTS = timedelta(hours=2)  # after its order ended
+NEVER = 2**53 - 1  # number_free_at of a live order
+
+
+def told(order: Order) -> tuple[object, ...]:
+    """All that the columns depend on which a mere move does not change."""
+    return (
+        order.live, order.number, order.day, order.name, order.first_name, order.last_name,
+        order.name_letters, order.fulfilment, order.table, order.channel, order.note, order.phone,
+        order.email, order.total, order.items, order.tags, order.scheduled_at,
+    )  # fmt: skip
+
+
+def moved_columns(order: Order, venue: Venue) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "seq": order.seq,
+        "status": order.status,
+        "moved_at": to_ms(order.moved_at),
+        "updated_at": to_ms(order.updated_at),
+        "due_at": None if (due := lifecycle.due(order, venue)) is None else to_ms(due[1]),
+        "wants_point": int(order.wants_point),
+        "face": str(face_of(order)),
+        "native_dialect": order.native.dialect if order.native else "",
+        "native_value": order.native.value if order.native else "",
+        "confirmed_at": opt_ms(order.confirmed_at),
+        "ready_at": opt_ms(order.ready_at),
+    }
+
+
+def columns(order: Order, venue: Venue) -> dict[str, Any]:
+    return moved_columns(order, venue) | {
+        "live": int(order.live),
+        "number": order.number,
+        "number_free_at": _number_free_at(order),
+        "day": order.day,
+        "shown": (shown_name(order) or "").casefold(),
+        "search": _search_text(order),
+        "code": display_code(order.serial),
+        "fulfilment": order.fulfilment,
+        "amount": money_body(order.amount),
+        "wanted_at": to_ms(order.scheduled_at or order.placed_at),
+        "guest": "\n".join(_guest(order)).casefold(),
+        "contact": f"{order.email}\n{order.phone}".strip().casefold(),
+        "seat": order.table.casefold(),
+        "channel": order.channel,
+        "dishes": "\n".join(item.name for item in order.items).casefold(),
+        "tags": "".join(f"\n{tag}\n" for tag in order.tags),
+    }
+
+
+def _number_free_at(order: Order) -> int:
+    if order.number is None:
+        return 0
+    return NEVER if order.live else to_ms(order.moved_at + NUMBER_RESTS)
+
+
+def _guest(order: Order) -> list[str]:
+    words = (order.name, f"{order.first_name} {order.last_name}".strip())
+    return [word for word in words if word]
+
+
+def _search_text(order: Order) -> str:
+    words = [order.number, display_code(order.serial), order.ref, *_guest(order)]
+    words += [order.table, order.phone, order.email, order.note, order.channel]
+    words += [item.name for item in order.items]
+    return "\n".join(word for word in words if word).casefold()
