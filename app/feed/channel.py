@@ -118,6 +118,11 @@ class Channel:
                 self._append(frame)
             self._catch_up()
 
+    @property
+    def open_now(self) -> bool:
+        """Whether its state is read and it goes on."""
+        return self._waiting is None and not self.closed
+
     async def up_to_date(self) -> None:
         """Wait while the state is read anew: who changed a board sees the change at once."""
         while self._waiting is not None and not self.closed:

@@ -76,6 +76,9 @@ class Hub:
 
     async def board(self, venue: str, board: str = "") -> Channel:
         """The channel of a public board. Raises VenueNotFound, BoardNotFound."""
+        known = self._channels.get(("board", venue, board))
+        if known is not None and known.open_now:
+            return known
 
         async def load() -> Snapshot:
             return await self._source.board(venue, board)

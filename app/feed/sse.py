@@ -1,20 +1,86 @@
-"""One SSE viewer over any ASGI server: sse-starlette's response around a viewer of the hub."""
+"""One SSE viewer: given to a sweep where the server can, else sse-starlette's response."""
 
 import asyncio
+from collections.abc import Callable
 
 import anyio
 from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.feed.channel import in_pieces
 from app.feed.hub import Hub
-from app.feed.sweep import CHUNKS, sweep_of
+from app.feed.sweep import CHUNKS, Sweep, sweep_of
 from app.feed.viewer import Viewer
 
 UNBUFFERED = "readyboard.unbuffered"  # the next: a write waits until nothing is left unsent
 TAKE_OVER = "readyboard.take_over"  # another: hands the connection to a sweep
 ABORT = "readyboard.abort"  # ASGI extension of our uvicorn protocols: cuts the connection
+
+
+TakeOver = Callable[[Sweep, Viewer], bool]
+
+
+def feed_response(
+    scope: Scope, hub: Hub, viewer: Viewer, last_seen: str | None, *, send_timeout: float
+) -> Response:
+    """A stream by the best way this server has: given to a sweep over HTTP/1.1, else as any ASGI
+    server can."""
+    take_over: TakeOver | None = scope.get("extensions", {}).get(TAKE_OVER)
+    given = scope["method"] == "GET" and scope["http_version"] == "1.1"
+    if take_over is not None and given and not viewer.channel.encoding.plain:
+        return SweptResponse(hub, viewer, last_seen, take_over, send_timeout)
+    return FeedResponse(hub, viewer, last_seen, send_timeout=send_timeout)
+
+
+class SweptResponse(Response):
+    """Head and first frames are sent as usual, with their back-pressure; then the connection
+    belongs to the channel's sweep and this request is over."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        viewer: Viewer,
+        last_seen: str | None,
+        take_over: TakeOver,
+        patience: float,
+    ) -> None:
+        self.raw_headers = [
+            (b"content-type", b"text/event-stream; charset=utf-8"),
+            (b"cache-control", b"no-store, no-transform"),
+            (b"x-accel-buffering", b"no"),
+        ]
+        self._hub = hub
+        self._viewer = viewer
+        self._last_seen = last_seen
+        self._take_over = take_over
+        self._patience = patience
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        viewer, handed_over = self._viewer, False
+        viewer.abort = scope["extensions"].get(ABORT)
+        try:
+            await self._send_first(send)
+            sweep = sweep_of(viewer.channel, CHUNKS, self._hub.leave, self._patience)
+            handed_over = self._take_over(sweep, viewer)
+        except TimeoutError:
+            if viewer.cut_off():
+                await receive()  # as below
+        finally:
+            if not handed_over:
+                self._hub.leave(viewer)
+
+    async def _send_first(self, send: Send) -> None:
+        """Raises TimeoutError for a viewer that does not read."""
+        frames, head = await self._viewer.open(self._last_seen), self._viewer.head()
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        pieces = list(in_pieces(frames, self._viewer.channel.encoding.most_at_once - len(head)))
+        for piece in pieces or [[]]:
+            body = head + b"".join(frame.sse for frame in piece)
+            async with asyncio.timeout(self._patience):
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+            head = b""
 
 
 class FeedResponse(EventSourceResponse):
@@ -32,8 +98,6 @@ class FeedResponse(EventSourceResponse):
     ) -> None:
         self._hub = hub
         self._viewer = viewer
-        self._last_seen = last_seen
-        self._patience = send_timeout
         super().__init__(
             viewer.sse(last_seen),
             headers={"Cache-Control": "no-store, no-transform"} | (headers or {}),
@@ -47,8 +111,6 @@ class FeedResponse(EventSourceResponse):
         self._viewer.abort = extensions.get(ABORT)
         if self._viewer.channel.encoding.plain and UNBUFFERED in extensions:
             extensions[UNBUFFERED]()
-        if await self._hand_over(scope, send):
-            return
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
@@ -57,38 +119,6 @@ class FeedResponse(EventSourceResponse):
                 await receive()  # the server has seen it go, and does not miss the stream's end
         finally:
             self._hub.leave(self._viewer)
-
-    async def _hand_over(self, scope: Scope, send: Send) -> bool:
-        """Give the connection to a sweep where the server can; it speaks HTTP/1.1 then, and what
-        comes first has been sent as usual, with its back-pressure."""
-        take_over = scope.get("extensions", {}).get(TAKE_OVER)
-        channel = self._viewer.channel
-        is_stream = scope["method"] == "GET" and scope["http_version"] == "1.1"
-        if take_over is None or channel.encoding.plain or not is_stream:
-            return False
-        try:
-            await self._send_first(send)
-            sweep = sweep_of(channel, CHUNKS, self._hub.leave, self._patience)
-            if take_over(sweep, self._viewer):
-                return True
-        except BaseException:
-            self._hub.leave(self._viewer)
-            raise
-        self._hub.leave(self._viewer)  # it has gone already
-        return True
-
-    async def _send_first(self, send: Send) -> None:
-        frames = await self._viewer.open(self._last_seen)
-        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        await send(start)
-        head, most = self._viewer.head(), self._viewer.channel.encoding.most_at_once
-        for piece in in_pieces(frames, most - len(head)):
-            body = head + b"".join(frame.sse for frame in piece)
-            async with asyncio.timeout(self._patience):
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-            head = b""
-        if head:
-            await send({"type": "http.response.body", "body": head, "more_body": True})
 
     @staticmethod
     async def _listen_for_exit_signal() -> None:

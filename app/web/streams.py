@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from app.domain.events import Kind
-from app.feed.sse import FeedResponse
+from app.feed.sse import feed_response
 from app.feed.viewer import Viewer
 from app.feed.websocket import follow
 from app.web.context import board_asked, caller, house
@@ -36,7 +36,7 @@ async def answer_feed(request: Request, viewer: Viewer) -> Response:
     here, query, last_seen = house(request), _asked(request), _last_seen(request)
     if query.poll == "0" or request.method == "HEAD":
         seconds = here.settings.send_timeout_seconds
-        return FeedResponse(here.hub, viewer, last_seen, send_timeout=seconds)
+        return feed_response(request.scope, here.hub, viewer, last_seen, send_timeout=seconds)
     try:
         body = await viewer.poll(last_seen, query.wait)
     finally:
