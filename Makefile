@@ -2,7 +2,7 @@
 # make demo    the same with a make-believe service, in a folder of its own
 # make test    everything that has to hold; installs what it needs first
 # make check   only the quick part: style, types, imports
-# make bench   print write rate and fan-out
+# make bench   how fast it is beside others, against its goals (BENCH=--quick: in two minutes)
 # make screenshots   draw the README's pictures again
 # make clips   record the words that boards speak again (static/sounds)
 # make wheel   build dist/*.whl
@@ -40,7 +40,7 @@ check: $(VENV)/.developing
 	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.developing
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench $(BENCH)
 
 screenshots: $(VENV)/.developing browser
 	$(PY) -m tests.screenshots

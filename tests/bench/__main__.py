@@ -1,132 +1,103 @@
-"""Write rate and fan-out of the real server, printed: python -m tests.bench [--viewers N]."""
+"""How fast Readyboard is beside others on this machine: `make bench`, or python -m tests.bench.
+
+Builds the tools, runs every server in turns on one core with the tool on another, prints the
+figures against the goals and keeps those of a whole run in RESULTS.md.
+"""
 
 import argparse
-import asyncio
 import os
-import platform
-import sqlite3
-import statistics
+import shlex
+import sys
 import tempfile
-import time
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from app.commands.orders import NewOrder, place
-from app.commands.status import Move, change_status
-from app.domain.events import SYSTEM
-from app.domain.orders import Status
-from app.store.sqlite import open_store
-from tests.bench.serving import Serving, cpu_seconds, private_kilobytes, serving
-from tests.bench.talking import Caller, open_feed
+from tests.bench import machine
+from tests.bench.goals import GOALS, Goal, faults
+from tests.bench.rounds import Turns
+from tests.bench.scenes import PRODUCT, Bench
+from tests.bench.servers import NotHere, Shop, nginx
+from tests.bench.table import table
+from tests.bench.tools import build
 
-CALLERS = 64
-ORDERS = "/api/v1/venues/main/orders"
-MOVES = (Status.PREPARING, Status.READY)
+RESULTS = Path(__file__).with_name("RESULTS.md")
+MANY, QUICK = 10_000, 1_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--viewers", type=int, default=500, help="screens on the board")
-    parser.add_argument("--seconds", type=float, default=3, help="how long each figure is taken")
+    asked = _asked()
+    fits = machine.raise_file_limit()
+    many = min(asked.viewers, fits)
+    if many < asked.viewers:
+        click.echo(f"Open files are limited here: {many:,} viewers instead of {asked.viewers:,}.")
+    goals = [goal for goal in GOALS if not asked.only or goal.row in asked.only]
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        try:
+            for tool in ("fan", "floor"):
+                build(tool, folder)
+        except RuntimeError as error:
+            raise SystemExit(str(error)) from error
+        shop = Shop(folder, fits + machine.SPARE_FILES)
+        bench = Bench(shop, max(1, many // 10), many, asked.quick)
+        lines = _circumstances(folder) + _figures(goals, bench, asked.rounds)
+    click.echo("\n".join(lines))
+    if not (asked.quick or asked.only or many < MANY):
+        RESULTS.write_text("\n".join(["# Results of `make bench`", "", *lines, ""]))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, help="3, and 5 for goals near a peer")
+    parser.add_argument("--quick", action="store_true", help="fewer viewers, one short round")
+    rows = sorted({goal.row for goal in GOALS})
+    parser.add_argument("--only", type=int, action="append", choices=rows, help="repeatable")
+    parser.add_argument("--viewers", type=int, help="many; a tenth of them is few (10,000)")
     asked = parser.parse_args()
-    click.echo(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
-    click.echo(f"raw sqlite3, one durable commit each    {raw_commits(asked.seconds):9,.0f} /s")
-    asyncio.run(measure(asked.viewers, asked.seconds))
+    asked.rounds = asked.rounds or (1 if asked.quick else None)
+    asked.viewers = asked.viewers or (QUICK if asked.quick else MANY)
+    return asked
 
 
-async def measure(viewers: int, seconds: float) -> None:
-    rate = await store_moves(seconds)
-    click.echo(f"store, durable moves, {CALLERS} callers         {rate:9,.0f} /s")
-    async with serving() as served:
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-        rate = await http_moves(served, seconds)
-        click.echo(f"HTTP, durable moves, {CALLERS} callers          {rate:9,.0f} /s")
-        await fan_out(served, viewers, seconds)
+def _circumstances(folder: Path) -> list[str]:
+    try:
+        program: str | None = nginx()[0]
+    except NotHere:
+        program = None
+    cores = machine.server_core(), machine.tool_core()
+    where = f"Servers on core {cores[0]}, the tool on core {cores[1]}"
+    command = shlex.join(["python", "-m", "tests.bench", *sys.argv[1:]])
+    return [
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, `{command}`",
+        "",
+        *(f"* {line}" for line in machine.description(program)),
+        f"* {where if cores[0] != cores[1] else 'One core for all: no figure means much'};"
+        f" load before the start {os.getloadavg()[0]:.1f}",
+        f"* One page made durable by fdatasync: {machine.sync_microseconds(folder):.0f} µs",
+        "",
+    ]
 
 
-def raw_commits(seconds: float) -> float:
-    """What the disk alone allows: one small row and one fsync at a time."""
-    with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "raw.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("CREATE TABLE t (text TEXT)")
-        count, end = 0, time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            connection.execute("INSERT INTO t VALUES (:text)", {"text": "x" * 600})
-            count += 1
-        connection.close()
-    return count / seconds
-
-
-async def store_moves(seconds: float) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        store = await open_store(Path(folder))
-        end = time.perf_counter() + seconds
-
-        async def caller() -> int:
-            new = NewOrder(first_name="Ada", last_name="Byron")
-            placed = await store.write(partial(place, venue="main", new=new, actor=SYSTEM))
-            count = 0
-            while time.perf_counter() < end:
-                move = Move(status=MOVES[count % 2])
-                order = placed.order.id
-                await store.write(
-                    partial(change_status, venue="main", order=order, move=move, actor=SYSTEM)
-                )
-                count += 1
-            return count
-
-        counts = await asyncio.gather(*(caller() for _ in range(CALLERS)))
-        await store.close()
-    return sum(counts) / seconds
-
-
-async def http_moves(served: Serving, seconds: float) -> float:
-    end = time.perf_counter() + seconds
-
-    async def caller() -> int:
-        talk = await Caller.connect(served.port, served.key)
-        order = (await talk.ask("POST", ORDERS, {"first_name": "Ada"}))["id"]
-        count = 0
-        while time.perf_counter() < end:
-            body = {"status": MOVES[count % 2].value}
-            await talk.ask("POST", f"{ORDERS}/{order}/status", body)
-            count += 1
-        await talk.ask("POST", f"{ORDERS}/{order}/status", {"status": "cancelled"})
-        talk.close()
-        return count
-
-    return sum(await asyncio.gather(*(caller() for _ in range(CALLERS)))) / seconds
-
-
-async def fan_out(served: Serving, viewers: int, seconds: float) -> None:
-    """One change at a time: from the start of its request until the last screen has it."""
-    before = private_kilobytes(served.pid)
-    feeds = [await open_feed(served.port) for _ in range(viewers)]
-    each = (private_kilobytes(served.pid) - before) / viewers
-    talk = await Caller.connect(served.port, served.key)
-    order = (await talk.ask("POST", ORDERS, {"name": "~0~"}))["id"]
-    times: list[float] = []
-    cpu, end = cpu_seconds(served.pid), time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        mark = f"~{len(times) + 1}~"
-        started = time.perf_counter()
-        arrivals = [asyncio.create_task(reader.readuntil(mark.encode())) for reader, _ in feeds]
-        await talk.ask("PATCH", f"{ORDERS}/{order}", {"name": mark})
-        await asyncio.gather(*arrivals)
-        times.append(time.perf_counter() - started)
-    used = (cpu_seconds(served.pid) - cpu) / (len(times) * viewers)
-    click.echo(
-        f"fan-out to {viewers} screens, last has it   {statistics.median(times) * 1e3:9.1f} ms"
-    )
-    click.echo(f"  server CPU for one delivery           {used * 1e6:9.1f} µs")
-    click.echo(f"  private memory for one viewer         {each:9.1f} KB")
-    for _, writer in feeds:
-        writer.close()
-    talk.close()
+def _figures(goals: list[Goal], bench: Bench, rounds: int | None) -> list[str]:
+    turns = Turns(bench, rounds)
+    results = {scene: turns.take(scene) for scene in dict.fromkeys(g.scene for g in goals)}
+    counts = sorted({len(runs) for scene in results.values() for runs in scene.values()})
+    ours = [report for scene in results.values() for report in scene[PRODUCT] if report]
+    return [
+        f"Rounds: {' or '.join(map(str, counts))}; figures and ratios are medians over them.",
+        "",
+        *table(goals, results, bench),
+        "",
+        f"Lost, doubled or out of order in all runs of Readyboard: {sum(map(faults, ours))}.",
+        *(
+            []
+            if bench.many >= MANY
+            else ["The goals are for 10,000 and 1,000 viewers, not for this."]
+        ),
+        *turns.notes,
+    ]
 
 
 if __name__ == "__main__":
