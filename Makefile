@@ -19,7 +19,7 @@ PY := $(VENV)/bin/python
 typed = $(if $(findstring command line,$(origin $(1))),$(2) $($(1)))
 ADDRESS = $(strip $(call typed,HOST,--host) $(call typed,PORT,--port))
 
-.PHONY: help run demo test check bench screenshots clips wheel clean browser old-engine strace
+.PHONY: help run demo test check bench screenshots clips wheel clean browser old-engine strace compiler
 
 help:
 	@awk '!/^#/ { exit } { sub(/^# ?/, ""); print }' Makefile
@@ -30,7 +30,7 @@ run: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@exec $(VENV)/bin/readyboard demo $(ADDRESS)
 
-test: check browser old-engine strace
+test: check browser old-engine strace compiler
 	$(PY) -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term
 
 check: $(VENV)/.developing
@@ -39,7 +39,7 @@ check: $(VENV)/.developing
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(VENV)/.developing
+bench: $(VENV)/.developing compiler
 	$(PY) -m tests.bench $(BENCH)
 
 screenshots: $(VENV)/.developing browser
@@ -72,6 +72,9 @@ $(PY):
 
 strace:
 	@sh deploy/find-strace.sh
+
+compiler:
+	@sh deploy/find-compiler.sh
 
 browser: $(VENV)/.developing
 	@sh deploy/find-browser.sh $(VENV)

@@ -124,3 +124,16 @@ async def test_unknown_board_is_not_found(server: VenueServer) -> None:
 
 async def test_pages_and_feeds_do_not_hide_each_other(server: VenueServer) -> None:
     assert (await server.http.get("/b/main/feed?poll=1")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/b/main", "/b/main/board.css", "/static/x/board.js"])
+async def test_what_a_wall_loads_is_small_on_bad_wifi(server: VenueServer, path: str) -> None:
+    for number in range(1, 61):
+        await server.place(number=str(number), first_name="Ada", last_name="Byron")
+    plain = await server.http.get(path, headers={"Accept-Encoding": "identity"})
+    small = await server.http.get(path, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert small.headers["content-encoding"] == "gzip"
+    assert plain.headers["vary"] == small.headers["vary"] == "Accept-Encoding"
+    assert int(small.headers["content-length"]) * 2 < int(plain.headers["content-length"])
+    assert len(small.content) == len(plain.content)

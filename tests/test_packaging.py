@@ -119,7 +119,10 @@ def test_make_passes_on_only_what_was_typed() -> None:
     assert " serve --host 0.0.0.0 --port 81" in says("HOST=0.0.0.0", "PORT=81")
 
 
-@pytest.mark.parametrize("script", ["deploy/make-venv.sh", "deploy/find-browser.sh", ".ci/run"])
+@pytest.mark.parametrize(
+    "script",
+    ["deploy/make-venv.sh", "deploy/find-browser.sh", "deploy/find-compiler.sh", ".ci/run"],
+)
 def test_shell_scripts_parse(script: str) -> None:
     run("sh", "-n", str(ROOT / script))
 

@@ -36,10 +36,10 @@ def stalled(server: VenueServer, path: str, more: str = "") -> socket.socket:
     return viewer
 
 
-async def fill(server: VenueServer) -> None:
+async def fill(server: VenueServer, orders: int = ORDERS) -> None:
     """Some megabytes of events: more than the kernel's buffers hold."""
     items = [{"name": "n", "notes": "x" * 1900} for _ in range(100)]
-    for _ in range(ORDERS):
+    for _ in range(orders):
         placed = await server.http.post(f"{VENUE}/orders", json={"items": items})
         assert placed.status_code == 201
 
@@ -67,6 +67,39 @@ async def test_a_stalled_viewer_slows_nobody_and_is_cut_off(tmp_path: Path) -> N
 async def test_a_stalled_websocket_is_cut_off(tmp_path: Path) -> None:
     async with serving(tmp_path, send_timeout_seconds=0.3) as server:
         viewer = stalled(server, f"{VENUE}/ws", UPGRADE)
+        await fill(server)
+        await all_dropped(server)
+        viewer.close()
+
+
+async def joined(server: VenueServer) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not server.house.hub.viewer_count:  # noqa: ASYNC110 nobody is told
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("path", "more"), [("/events", ""), ("/ws", UPGRADE)])
+async def test_a_viewer_that_stalls_while_it_catches_up_is_cut_off(
+    tmp_path: Path, path: str, more: str
+) -> None:
+    async with serving(tmp_path, send_timeout_seconds=0.3) as server:
+        await fill(server)
+        viewer = stalled(server, VENUE + path, f"Last-Event-ID: main.1.0\r\n{more}")
+        await joined(server)
+        await all_dropped(server)
+        viewer.close()
+
+
+@pytest.mark.parametrize(("path", "more"), [("/events", ""), ("/ws", UPGRADE)])
+async def test_a_viewer_that_stalls_with_its_last_first_frame_is_cut_off(
+    tmp_path: Path, path: str, more: str
+) -> None:
+    """It is handed over while its connection takes nothing: the transport says so only once."""
+    async with serving(tmp_path, send_timeout_seconds=0.3) as server:
+        server.send_through_small_buffers()
+        await fill(server, orders=1)
+        viewer = stalled(server, VENUE + path, f"Last-Event-ID: main.1.0\r\n{more}")
+        await joined(server)
         await fill(server)
         await all_dropped(server)
         viewer.close()

@@ -1,6 +1,8 @@
 """A real server on a free port, in the test's own event loop, with the till's side of it."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -75,6 +77,12 @@ class VenueServer:
         """What waits in this process for each connection."""
         connections = self._server.server_state.connections
         return [connection.transport.get_write_buffer_size() for connection in connections]
+
+    def send_through_small_buffers(self) -> None:
+        """The kernel holds little of what is sent on connections that are made from now on."""
+        listening = self._server.servers[0].sockets[0]
+        with socket.socket(fileno=os.dup(listening.fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
 
     async def make_key(self, *scopes: Scope, venues: list[str] | None = None) -> str:
         made = await self.store.write(

@@ -83,16 +83,16 @@ class SocketStream(Stream):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        self._unread += data
+        unread, at = self._unread + data, 0
         try:
-            while (found := client_frame(self._unread)) is not None:
-                opcode, payload, taken = found
-                self._unread = self._unread[taken:]
-                if opcode == PING:
+            while (found := client_frame(unread, at)) is not None:
+                opcode, payload, at = found
+                if opcode == PING and self.stuck is None:  # else pongs would pile up
                     self.transport.write(message(PONG, payload))
                 elif opcode == CLOSE:
                     self._close(payload[:2])
                     return
+            self._unread = unread[at:]
         except Broken as broken:
             self._close(broken.code.to_bytes(2, "big"))
 
@@ -102,20 +102,22 @@ class SocketStream(Stream):
         self.transport.close()
 
 
-def client_frame(data: bytes) -> tuple[int, bytes, int] | None:
-    """Opcode, unmasked payload and length of the first frame, or None while it is incomplete.
-    Raises Broken."""
-    if len(data) < 2:
+def client_frame(data: bytes, start: int = 0) -> tuple[int, bytes, int] | None:
+    """Opcode, unmasked payload and end of the frame that begins at `start`, or None while it is
+    incomplete. Raises Broken."""
+    at = start + 2
+    if len(data) < at:
         return None
-    opcode, size, at = data[0] & 0x0F, data[1] & 0x7F, 2
+    first, second = data[start], data[start + 1]
+    opcode, size = first & 0x0F, second & 0x7F
     control = opcode >= CLOSE
-    if data[0] & RESERVED or opcode not in OPCODES or not data[1] & MASKED:
+    if first & RESERVED or opcode not in OPCODES or not second & MASKED:
         raise Broken(PROTOCOL_ERROR)
-    if control and (size > LONGEST_CONTROL or not data[0] & FIN):
+    if control and (size > LONGEST_CONTROL or not first & FIN):
         raise Broken(PROTOCOL_ERROR)
     if size > LONGEST_CONTROL:
         wide = 2 if size == 126 else 8
-        size, at = int.from_bytes(data[2 : 2 + wide], "big"), 2 + wide
+        size, at = int.from_bytes(data[at : at + wide], "big"), at + wide
         if len(data) < at:
             return None
     if size > LARGEST:

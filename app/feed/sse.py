@@ -66,7 +66,8 @@ class SweptResponse(Response):
             handed_over = self._take_over(sweep, viewer)
         except TimeoutError:
             if viewer.cut_off():
-                await receive()  # as below
+                while (await receive())["type"] != "http.disconnect":
+                    pass  # the request itself; after that as below
         finally:
             if not handed_over:
                 self._hub.leave(viewer)

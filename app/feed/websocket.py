@@ -41,9 +41,13 @@ async def _hand_over(
     take_over = socket.scope.get("extensions", {}).get(TAKE_OVER)
     if take_over is None:
         return False
-    for frame in await viewer.open(last_seen):
-        async with asyncio.timeout(send_timeout):
-            await socket.send_text(frame.text)
+    try:
+        for frame in await viewer.open(last_seen):
+            async with asyncio.timeout(send_timeout):
+                await socket.send_text(frame.text)
+    except TimeoutError:
+        viewer.cut_off()
+        raise WebSocketDisconnect from None
     sweep = sweep_of(viewer.channel, MESSAGES, hub.leave, send_timeout)
     if not take_over(sweep, viewer):
         raise WebSocketDisconnect

@@ -19,6 +19,7 @@ from app.web.board_view import text_of, view_of
 from app.web.board_words import RIGHT_TO_LEFT
 from app.web.context import House, board_asked, house
 from app.web.screens import post_of
+from app.web.squeezing import squeezed
 from app.web.table import Entry, Who
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
@@ -40,7 +41,8 @@ async def show_board(request: Request) -> Response:
     if post is not None:
         scripts.append("screen.js")
     template = "board_plain.html" if plain else "board.html"
-    return rooms.page(template, headers=headers, view=view, scripts=scripts, post=post)
+    page = rooms.page(template, headers=headers, view=view, scripts=scripts, post=post)
+    return squeezed(request, page)
 
 
 async def show_style(request: Request) -> Response:
@@ -48,11 +50,8 @@ async def show_style(request: Request) -> Response:
     state = await _state(request)
     text = style_sheet(house(request).templates, state.board)
     current = request.query_params.get("r", "").partition(".")[0] == str(state.board.revision)
-    return Response(
-        text,
-        media_type="text/css",
-        headers={"Cache-Control": A_YEAR if current else "no-store"},
-    )
+    headers = {"Cache-Control": A_YEAR if current else "no-store"}
+    return squeezed(request, Response(text, headers=headers, media_type="text/css"))
 
 
 async def show_logo(request: Request) -> Response:

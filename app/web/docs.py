@@ -12,8 +12,7 @@ from app.domain.problems import Problem
 from app.web.context import house
 from app.web.errors import POLICY
 from app.web.native.answering import json_answer
-from app.web.openapi import PARAMETER, describe
-from app.web.table import Entry, SocketEntry, Who
+from app.web.table import PARAMETER, Entry, SocketEntry, Who
 
 NEEDS: dict[str, str] = {
     Who.PUBLIC: "nothing",
@@ -42,6 +41,9 @@ class Row:
 async def openapi_document(request: Request) -> Response:
     settings = house(request).settings
     server = settings.public_url or settings.root_path
+    # Only this answer needs it: a seventh of the memory and of the start.
+    from app.web.openapi import describe
+
     return json_answer(describe(request.app.state.table, server))
 
 

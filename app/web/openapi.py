@@ -1,6 +1,5 @@
 """/openapi.json, made from the route table."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +9,7 @@ from pydantic import BaseModel
 
 from app import __version__
 from app.web.native.answers import ProblemAnswer
-from app.web.table import Entry, SocketEntry, Who
+from app.web.table import PARAMETER, Entry, SocketEntry, Who
 
 # A paired board asks for a key, an open one does not.
 SECURITY: dict[str, list[dict[str, list[str]]]] = {
@@ -43,7 +42,6 @@ ABOUT = {
     422: "Fields are wrong; `errors` names every one",
     429: "Slow down; `Retry-After` says how long",
 }
-PARAMETER = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
 
 
 def describe(table: Iterable[Entry | SocketEntry], server: str) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class StreamingProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         connections: set[Any] = self.connections
         stream = Stream(transport, viewer, sweep, connections)
+        if self.flow.write_paused:  # the transport says so once only
+            stream.pause_writing()
         connections.discard(self)
         connections.add(stream)
         transport.set_protocol(stream)
@@ -104,6 +106,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         unread = bytes(self.conn.reader.buffer)
         connections: set[Any] = self.connections
         stream = SocketStream(transport, viewer, sweep, connections, unread)
+        if not self.writable.is_set():
+            stream.pause_writing()
         connections.discard(self)
         connections.add(stream)
         transport.set_protocol(stream)

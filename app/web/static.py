@@ -10,8 +10,10 @@ from app import __version__
 from app.domain.problems import NotFound
 from app.files import project_folder
 from app.web.context import house
+from app.web.squeezing import squeezed
 from app.web.table import Entry, Who
 
+TEXTS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -30,7 +32,11 @@ async def static_file(request: Request) -> Response:
     if file is None:
         raise NotFound("There is no such file.")
     current = request.path_params["build"] == house(request).build
-    return FileResponse(file, headers={"Cache-Control": FOR_EVER if current else "no-cache"})
+    headers = {"Cache-Control": FOR_EVER if current else "no-cache"}
+    media = TEXTS.get(file.suffix)
+    if media is None:
+        return FileResponse(file, headers=headers)
+    return squeezed(request, Response(file.read_bytes(), headers=headers, media_type=media))
 
 
 def _file(wanted: Path) -> Path | None:

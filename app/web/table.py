@@ -3,6 +3,7 @@
 The application's routes, the permission checks and /openapi.json are all made from these rows.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+PARAMETER = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")  # of a path
 Handler = Callable[[Request], Awaitable[Response]]
 SocketHandler = Callable[[WebSocket], Awaitable[None]]
 
