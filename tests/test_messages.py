@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import time
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,10 +15,12 @@ from app.feed.messages import (
     CLOSE,
     LARGEST,
     PING,
+    PONG,
     PROTOCOL_ERROR,
     TEXT,
     TOO_BIG,
     Broken,
+    SocketStream,
     client_frame,
     message,
 )
@@ -74,6 +79,43 @@ def test_broken_frames_have_the_code_of_their_fault(frame: bytes, code: int) -> 
     with pytest.raises(Broken) as broken:
         client_frame(frame)
     assert broken.value.code == code
+
+
+class Transport(asyncio.Transport):
+    """Keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: Any) -> None:
+        self.written += data
+
+    def is_closing(self) -> bool:
+        return False
+
+
+def stream() -> tuple[SocketStream, Transport]:
+    """A handed-over connection by itself."""
+    transport = Transport()
+    return SocketStream(transport, Mock(), Mock(), set()), transport
+
+
+def test_a_flood_of_tiny_frames_is_read_in_one_go() -> None:
+    viewer, transport = stream()
+    begun = time.perf_counter()
+    viewer.data_received(said(TEXT, b"") * 300_000 + said(PING, b"last"))
+    assert transport.written == message(PONG, b"last")
+    assert time.perf_counter() - begun < 5  # it would be a minute if each were cut off the front
+
+
+def test_who_does_not_read_gets_no_pongs() -> None:
+    viewer, transport = stream()
+    viewer.pause_writing()
+    viewer.data_received(said(PING, b"one") * 1000)
+    viewer.resume_writing()
+    viewer.data_received(said(PING, b"two"))
+    assert transport.written == message(PONG, b"two")
 
 
 @pytest.mark.parametrize(("size", "head"), [(0, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)])

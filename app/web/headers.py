@@ -2,7 +2,6 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-
 # Starlette writes names in small letters.
 ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 
