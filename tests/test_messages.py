@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, strategies as st
@@ -14,6 +13,7 @@ from websockets.exceptions import ConnectionClosedOK
 from app.feed.messages import (
     CLOSE,
     LARGEST,
+    MESSAGES,
     PING,
     PONG,
     PROTOCOL_ERROR,
@@ -24,6 +24,7 @@ from app.feed.messages import (
     client_frame,
     message,
 )
+from app.feed.sweep import sweep_of
 from tests.venue_server import VenueServer
 
 PATIENCE = 10
@@ -95,24 +96,32 @@ class Transport(asyncio.Transport):
         return False
 
 
-def stream() -> tuple[SocketStream, Transport]:
-    """A handed-over connection by itself."""
-    transport = Transport()
-    return SocketStream(transport, Mock(), Mock(), set()), transport
+@pytest.fixture
+async def handed_over(server: VenueServer) -> tuple[SocketStream, Transport]:
+    """A board's viewer on a connection that only keeps what is written."""
+    hub, transport = server.house.hub, Transport()
+    channel = await hub.board("main")
+    sweep = sweep_of(channel, MESSAGES, hub.leave, PATIENCE)
+    return SocketStream(transport, hub.viewer(channel), sweep, set()), transport
 
 
-def test_a_flood_of_tiny_frames_is_read_in_one_go() -> None:
-    viewer, transport = stream()
+async def test_a_flood_of_tiny_frames_is_read_in_one_go(
+    handed_over: tuple[SocketStream, Transport],
+) -> None:
+    viewer, transport = handed_over
     begun = time.perf_counter()
     viewer.data_received(said(TEXT, b"") * 300_000 + said(PING, b"last"))
     assert transport.written == message(PONG, b"last")
     assert time.perf_counter() - begun < 5  # it would be a minute if each were cut off the front
 
 
-def test_who_does_not_read_gets_no_pongs() -> None:
-    viewer, transport = stream()
+async def test_who_does_not_read_gets_no_pongs(
+    handed_over: tuple[SocketStream, Transport],
+) -> None:
+    viewer, transport = handed_over
     viewer.pause_writing()
     viewer.data_received(said(PING, b"one") * 1000)
+    assert transport.written == b""
     viewer.resume_writing()
     viewer.data_received(said(PING, b"two"))
     assert transport.written == message(PONG, b"two")

@@ -78,27 +78,27 @@ async def joined(server: VenueServer) -> None:
             await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize(("path", "more"), [("/events", ""), ("/ws", UPGRADE)])
+@pytest.mark.parametrize(("feed", "more"), [("/events", ""), ("/ws", UPGRADE)])
 async def test_a_viewer_that_stalls_while_it_catches_up_is_cut_off(
-    tmp_path: Path, path: str, more: str
+    tmp_path: Path, feed: str, more: str
 ) -> None:
     async with serving(tmp_path, send_timeout_seconds=0.3) as server:
         await fill(server)
-        viewer = stalled(server, VENUE + path, f"Last-Event-ID: main.1.0\r\n{more}")
+        viewer = stalled(server, VENUE + feed, f"Last-Event-ID: main.1.0\r\n{more}")
         await joined(server)
         await all_dropped(server)
         viewer.close()
 
 
-@pytest.mark.parametrize(("path", "more"), [("/events", ""), ("/ws", UPGRADE)])
+@pytest.mark.parametrize(("feed", "more"), [("/events", ""), ("/ws", UPGRADE)])
 async def test_a_viewer_that_stalls_with_its_last_first_frame_is_cut_off(
-    tmp_path: Path, path: str, more: str
+    tmp_path: Path, feed: str, more: str
 ) -> None:
     """It is handed over while its connection takes nothing: the transport says so only once."""
     async with serving(tmp_path, send_timeout_seconds=0.3) as server:
         server.send_through_small_buffers()
         await fill(server, orders=1)
-        viewer = stalled(server, VENUE + path, f"Last-Event-ID: main.1.0\r\n{more}")
+        viewer = stalled(server, VENUE + feed, f"Last-Event-ID: main.1.0\r\n{more}")
         await joined(server)
         await fill(server)
         await all_dropped(server)
@@ -126,12 +126,12 @@ async def test_a_viewer_that_was_dropped_comes_back_without_a_gap(tmp_path: Path
     assert seqs == list(range(4, ORDERS + 1))
 
 
-@pytest.mark.parametrize(("path", "more"), [("/events", ""), ("/ws", UPGRADE)])
+@pytest.mark.parametrize(("feed", "more"), [("/events", ""), ("/ws", UPGRADE)])
 async def test_a_server_with_a_stalled_viewer_still_stops_in_time(
-    tmp_path: Path, path: str, more: str
+    tmp_path: Path, feed: str, more: str
 ) -> None:
     async with serving(tmp_path) as server:
-        viewer = stalled(server, VENUE + path, more)
+        viewer = stalled(server, VENUE + feed, more)
         await fill(server)
         async with asyncio.timeout(2):
             await server.stop()

@@ -39,14 +39,14 @@ class Ledger:
         """Store a new order and record that it was placed."""
         order = replace(order, seq=self._next_seq())
         text = orders.add(self.tx, order, self.venue, fingerprint)
-        self._append(Kind.PLACED, order.seq, order.id, order_body(order), text, detail)
+        self._append(Kind.PLACED, order.seq, order.id, order_body(order), text, detail, order)
         return order
 
     def save(self, kind: Kind, order: Order, detail: dict[str, Any]) -> Order:
         """Store an order after a change and record the change."""
         order = replace(order, seq=self._next_seq())
         text = orders.save(self.tx, order, self.venue, self._stored.pop(order.id, None))
-        self._append(kind, order.seq, order.id, order_body(order), text, detail)
+        self._append(kind, order.seq, order.id, order_body(order), text, detail, order)
         return order
 
     def delete(self, order: Order) -> Order:
@@ -77,6 +77,7 @@ class Ledger:
         body: dict[str, Any],
         text: str,
         detail: dict[str, Any],
+        known: Order | None = None,
     ) -> None:
         event = Event(
             venue=self.venue.id,
@@ -88,5 +89,6 @@ class Ledger:
             subject=subject,
             body=body,
             detail=detail,
+            known=known,
         )
         events.append(self.tx, event, text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.events import Actor, Event, Kind
-from app.domain.orders import BEFORE_READY, Order, Status, order_from
+from app.domain.orders import BEFORE_READY, Order, Status
 
 FLOOR = timedelta(seconds=20)  # no kitchen is faster
 AT_ONCE = timedelta(seconds=10)
@@ -53,7 +53,7 @@ def doubts(
 def _finishes(events: Sequence[Event]) -> list[_Finish]:
     undone = {event.detail["undone"] for event in events if "undone" in event.detail}
     return [
-        _Finish(event, order_from(event.body), Status(event.detail["from"]))
+        _Finish(event, event.order(), Status(event.detail["from"]))
         for event in events
         if event.kind in (Kind.STATUS, Kind.PART)
         and event.seq not in undone

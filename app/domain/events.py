@@ -1,9 +1,11 @@
 """One accepted change, as kept in the event log and sent to every stream."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from app.domain.orders import Order, order_from
 
 
 class Kind(StrEnum):
@@ -58,3 +60,8 @@ class Event:
     subject: str
     body: dict[str, Any]
     detail: dict[str, Any]
+    known: Order | None = field(default=None, compare=False, repr=False)
+
+    def order(self) -> Order:
+        """The order after the change, for ABOUT_AN_ORDER; decoded unless it was at hand."""
+        return self.known or order_from(self.body)

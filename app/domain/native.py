@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.events import ABOUT_AN_ORDER, Event
 from app.domain.names import shown_name
-from app.domain.orders import LineItem, Order, order_from
+from app.domain.orders import LineItem, Order
 from app.domain.times import iso, to_ms
 
 
@@ -57,7 +57,7 @@ def order_answer(order: Order) -> dict[str, Any]:
 def event_answer(event: Event) -> dict[str, Any]:
     """`order` is the whole order after the event; other subjects stand in `body`."""
     about_order = event.kind in ABOUT_AN_ORDER
-    subject = order_answer(order_from(event.body)) if about_order else event.body
+    subject = order_answer(event.order()) if about_order else event.body
     return {
         "seq": event.seq,
         "kind": event.kind,

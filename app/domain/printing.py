@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.events import ORDER_KINDS, Event, Kind
 from app.domain.native import order_answer
-from app.domain.orders import Status, order_from
+from app.domain.orders import Status
 from app.domain.times import to_ms
 
 
@@ -14,7 +14,7 @@ def slip(event: Event) -> dict[str, Any] | None:
     head = {"seq": event.seq, "at": to_ms(event.at)}
     match event.kind:
         case Kind.PRINT:
-            order = order_answer(order_from(event.body))
+            order = order_answer(event.order())
             return head | {"what": "reprint", "order": order} | event.detail
         case Kind.DRAWER:
             return head | {"what": "drawer"} | event.body
@@ -23,7 +23,7 @@ def slip(event: Event) -> dict[str, Any] | None:
     what = _what(event) if event.kind in ORDER_KINDS else None
     if what is None:
         return None
-    return head | {"what": what, "order": order_answer(order_from(event.body))}
+    return head | {"what": what, "order": order_answer(event.order())}
 
 
 def confirms(event: Event) -> bool:
@@ -34,7 +34,7 @@ def confirms(event: Event) -> bool:
 
 
 def _what(event: Event) -> str | None:
-    order = order_from(event.body)
+    order = event.order()
     if order.confirmed_at is None:
         return None
     if event.kind == Kind.DELETED:

@@ -6,7 +6,6 @@ from typing import Any
 from app.domain.board import Board, PublicCard, card, card_body, digest, visible
 from app.domain.events import ABOUT_AN_ORDER, ANONYMISED, ORDER_KINDS, Event, Kind
 from app.domain.native import event_answer
-from app.domain.orders import order_from
 from app.domain.point_screen import stored_slug
 from app.domain.printing import slip
 from app.domain.times import from_ms, to_ms
@@ -110,7 +109,7 @@ class BoardEncoding(OwnEncoding):
         """The card after the event, or None if the board does not show the order then."""
         if event.kind == Kind.DELETED:
             return None
-        shown = card(order_from(event.body), self.board)
+        shown = card(event.order(), self.board)
         at = to_ms(event.at)
         return None if shown is None or (shown.until is not None and shown.until <= at) else shown
 

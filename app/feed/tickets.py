@@ -4,7 +4,6 @@ from typing import Any
 
 from app.domain.board import Board
 from app.domain.events import ORDER_KINDS, Event, Kind
-from app.domain.orders import order_from
 from app.domain.tickets import ticket, ticket_body
 from app.domain.times import to_ms
 from app.feed.encodings import EventEncoding
@@ -32,7 +31,7 @@ class TicketEncoding(EventEncoding):
         body: dict[str, Any] = {"seq": event.seq, "at": to_ms(event.at)}
         if event.kind != Kind.DELETED:
             name = "ticket"
-            body |= {"ticket": ticket_body(ticket(order_from(event.body), self.board))}
+            body |= {"ticket": ticket_body(ticket(event.order(), self.board))}
         return encode(name, event.seq, body, position, frozenset({tag_of(event.subject)}))
 
     def needs_fresh(self, event: Event) -> bool:

@@ -10,7 +10,7 @@ from app.dialects.hyra.searching import FIRST_NUMBER
 from app.dialects.hyra.words import LABELS
 from app.dialects.words import Words
 from app.domain.events import Event, Kind
-from app.domain.orders import LineItem, Order, order_from
+from app.domain.orders import LineItem, Order
 from app.domain.times import iso
 
 
@@ -117,7 +117,7 @@ def history(events: Iterable[Event], words: Words) -> list[dict[str, Any]]:
     steps = []
     last: dict[str, Any] = {}
     for event in events:
-        order = order_from(event.body)
+        order = event.order()
         word, preparer = words.word_of(order), involved_in(order).preparer
         shown = {
             "status": word,

@@ -10,7 +10,7 @@ from app.dialects.mysagra.ids import shown_id
 from app.dialects.mysagra.words import NAME, WORDS, project
 from app.domain.events import ORDER_KINDS, Event, Kind
 from app.domain.faces import face_from
-from app.domain.orders import Order, order_from
+from app.domain.orders import Order
 from app.domain.printing import confirms
 from app.feed.frames import KEEP_ALIVE, Frame, Position, sse_block
 
@@ -69,7 +69,7 @@ class ChannelEncoding:
 def told(event: Event, channel: str) -> Said:
     """What an event says on a channel: names and payloads in order, mostly one or none."""
     if event.kind in ORDER_KINDS:
-        return _of_order(event, order_from(event.body), channel)
+        return _of_order(event, event.order(), channel)
     return [(name, said) for name, on, said in _of_others(event) if channel == on]
 
 
@@ -176,7 +176,7 @@ def _of_others(event: Event) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def _reprint(event: Event) -> list[tuple[str, str, dict[str, Any]]]:
-    order = order_from(event.body)
+    order = event.order()
     payload = payloads.list_fields(order) | {
         "orderItems": payloads.reprint_items(order),
         "reprintOrderItems": payloads.reprint_items(order, event.detail["items"]),

@@ -9,7 +9,7 @@ from app.dialects.tastyigniter.settings import Settings, StatusRow
 from app.dialects.tastyigniter.words import Table, words_of
 from app.domain.events import ORDER_KINDS, Event
 from app.domain.guests import Address, Customer
-from app.domain.orders import Order, order_from
+from app.domain.orders import Order
 from app.domain.venues import Venue
 from app.store import events, guests
 from app.store.database import Reading
@@ -76,7 +76,7 @@ def history(tx: Reading, order: Order, settings: Settings) -> list[Resource]:
     for event in events.history(tx, order.venue, order.id):
         if event.kind not in ORDER_KINDS:
             continue
-        word, comment = words.word_of(order_from(event.body)), event.detail.get("note")
+        word, comment = words.word_of(event.order()), event.detail.get("note")
         if word != last or comment:
             rows.append(_history_row(order, event, int(word), comment, settings))
         last = word

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.domain.day import Step, harmless
 from app.domain.events import ABOUT_AN_ORDER, ANONYMISED, Actor, Event, Kind
 from app.domain.names import shown_name
-from app.domain.orders import NATIVE, order_from
+from app.domain.orders import NATIVE
 from app.domain.problems import Invalid, VenueNotFound
 from app.domain.times import to_ms
 from app.domain.venues import Venue
@@ -160,7 +160,7 @@ def _ms(at: datetime | None, venue: Venue) -> int | None:
 
 
 def _line(event: Event, venue: Venue) -> Line:
-    order = order_from(event.body) if event.kind in ABOUT_AN_ORDER else None
+    order = event.order() if event.kind in ABOUT_AN_ORDER else None
     return Line(
         seq=event.seq,
         at=event.at.astimezone(venue.zone).strftime("%d %b %H:%M:%S"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.commands.handing_over import WITH_CODE, WITHOUT_CODE
 from app.domain.events import Actor, Event, Kind
-from app.domain.orders import CancelledBy, Fulfilment, Order, Part, Status, order_from
+from app.domain.orders import CancelledBy, Fulfilment, Order, Part, Status
 from app.domain.venues import Venue
 
 STATUS_WORDS = {
@@ -135,7 +135,7 @@ def history_lines(
 
 def what_was_done(event: Event) -> str:
     """An event about an order, in words that follow the name of who did it."""
-    order, detail = order_from(event.body), event.detail
+    order, detail = event.order(), event.detail
     match event.kind:
         case Kind.PLACED:
             return f"placed the order: {status_word(order)}"
