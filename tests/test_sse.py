@@ -11,12 +11,12 @@ from tests.wire import Feed, Wall, read_blocks
 pytestmark = pytest.mark.usefixtures("path")
 
 EVENTS = "/api/v1/venues/main/events"
-PATHS = pytest.mark.parametrize("path", ["/b/main/feed", EVENTS])
+ADDRESSES = pytest.mark.parametrize("address", ["/b/main/feed", EVENTS])
 
 
-@PATHS
-async def test_the_first_bytes_leave_at_once_on_connect(server: VenueServer, path: str) -> None:
-    async with Feed(server, path) as feed:
+@ADDRESSES
+async def test_the_first_bytes_leave_at_once_on_connect(server: VenueServer, address: str) -> None:
+    async with Feed(server, address) as feed:
         hello = await feed.next()
     assert feed.status == 200
     assert feed.head["content-type"].startswith("text/event-stream")
@@ -158,9 +158,9 @@ async def test_orders_placed_while_a_board_changes_are_not_lost(server: VenueSer
     assert len(wall.cards) == 10
 
 
-@PATHS
-async def test_head_opens_no_stream(server: VenueServer, path: str) -> None:
-    answer = await server.http.head(path)
+@ADDRESSES
+async def test_head_opens_no_stream(server: VenueServer, address: str) -> None:
+    answer = await server.http.head(address)
     assert answer.status_code == 200
     assert answer.content == b""
 

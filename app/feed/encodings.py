@@ -129,8 +129,10 @@ def about(venue: Venue, board: Board, at: int) -> dict[str, Any]:
     """What a page needs to know of its board: no more than the wall shows anyway."""
     offset = from_ms(at).astimezone(venue.zone).utcoffset()
     minutes = 0 if offset is None else int(offset.total_seconds() // 60)
+    told = asdict(board)
+    del told["blocked_words"]  # whoever reads them knows what is not to be read
     title = board.title or venue.name
-    return asdict(board) | {"venue": venue.slug, "title": title, "utc_offset": minutes}
+    return told | {"venue": venue.slug, "title": title, "utc_offset": minutes}
 
 
 def _about_point(point: PickupPoint | None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def refuse_odd_json(raw: bytes) -> None:
     """Raises Malformed for what pydantic's own reader lets through: other encodings, a key given
     twice (which of the two counts would be a matter of taste), NaN, bottomless nesting."""
     try:
-        json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        STRICT.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
         raise Malformed("The body is not valid UTF-8.") from None
     except RecursionError:
@@ -83,3 +83,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON number")
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)

@@ -29,7 +29,8 @@ async def write(
 ) -> Response:
     """Run a change and answer it; with an Idempotency-Key at most once in 24 hours."""
     body: BaseModel | None = getattr(request.state, "body", None)
-    sent = "" if body is None else body.model_dump_json(exclude_unset=True)
+    is_compared = "idempotency-key" in request.headers
+    sent = body.model_dump_json(exclude_unset=True) if body and is_compared else ""
     venue = request.path_params["venue"]
     status, text = await write_once(request, venue, change, answer, sent)
     return Response(text, status, media_type="application/json")
