@@ -19,6 +19,7 @@ from app.domain.events import Actor
 from app.domain.orders import Native, Status
 from app.domain.people import Role
 from app.domain.times import DAY
+from app.web.staff import audit
 from tests.staff_browser import PAD, browser, press, session_of
 from tests.venue_server import TILL, VenueServer
 
@@ -152,6 +153,18 @@ async def test_csv_holds_all_that_fits_and_no_formula(
     [row] = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
     assert (row["who"], row["by"], row["through"]) == ("'=cmd()", "key", "native")
     assert (row["what"], row["note"]) == ("placed the order: Queued", "'@x")
+
+
+async def test_csv_is_read_in_stretches_without_a_gap(
+    server: VenueServer, anna: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "A_STRETCH", 2)
+    for _ in range(5):
+        await server.place()
+    lines = (await anna.get(f"{AUDIT}.csv")).text.removeprefix("\ufeff")
+    assert [row["seq"] for row in csv.DictReader(io.StringIO(lines))] == ["5", "4", "3", "2", "1"]
+    monkeypatch.setattr(audit, "MOST_STRETCHES", 2)
+    assert len((await anna.get(f"{AUDIT}.csv")).text.splitlines()) == 1 + 4
 
 
 async def test_order_page_leads_to_its_part_of_the_log(

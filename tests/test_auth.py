@@ -89,6 +89,17 @@ async def test_key_says_who_is_asking(auth: Auth, store: SqliteStore) -> None:
     assert not caller.by_cookie
 
 
+async def test_a_known_key_is_no_other_systems_and_no_session(
+    auth: Auth, store: SqliteStore
+) -> None:
+    secret = await new_key(store)
+    await auth.caller_of(asking(authorization=f"Bearer {secret}"))  # it is in the cache now
+    with pytest.raises(Unauthorized):
+        await auth.caller_of_secret(secret, "eatsa")
+    assert await auth.caller_of_session(secret) == ANONYMOUS
+    await auth.caller_of_secret(secret)
+
+
 async def test_wrong_key_never_falls_through_to_the_cookie(auth: Auth, store: SqliteStore) -> None:
     known = await entered(auth)
     unknown = "rb_" + "x" * 43

@@ -81,9 +81,7 @@ async def test_json_is_the_hello_frame_and_open_to_all(server: VenueServer) -> N
 
 
 @pytest.mark.parametrize("path", ["/b/main", "/b/main.json", "/b/main/feed?poll=1&wait=0"])
-async def test_what_names_are_blocked_for_is_told_to_nobody(
-    server: VenueServer, path: str
-) -> None:
+async def test_what_names_are_blocked_for_is_told_to_nobody(server: VenueServer, path: str) -> None:
     await server.http.patch("/api/v1/venues/main/board", json={"blocked_words": ["voldemort"]})
     answer = await server.http.get(path)
     assert (answer.status_code, "voldemort" in answer.text) == (200, False)

@@ -1,11 +1,11 @@
 """Closing the day: nothing open, the CSV, the backup, the names; on the page and in the shell."""
 
 import asyncio
+import contextlib
 import csv
 import io
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -16,7 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.commands.day import close_day, evening
+from app.commands import closing
+from app.commands.closing import write_csv
+from app.commands.day import Evening, close_day, evening
 from app.commands.orders import NewOrder, place
 from app.commands.status import Move, change_status
 from app.domain.day import Step, bounds, csv_of, harmless, prep_minutes
@@ -60,7 +62,9 @@ def test_the_long_night_of_autumn_has_25_hours() -> None:
     assert of.end - of.start == timedelta(hours=25)
 
 
-@pytest.mark.parametrize("day", ["2026-11-23", "yesterday", "2026-13-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "day", ["2026-11-23", "yesterday", "2026-13-01", "9999-12-31", "0001-01-01"]
+)
 def test_days_to_come_and_no_days_are_refused(day: str) -> None:
     with pytest.raises(Invalid):
         bounds(ROME, day, datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -152,6 +156,23 @@ async def test_closing_names_what_is_open(kitchen: Kitchen) -> None:
 # ---- the page --------------------------------------------------------------------------------
 
 
+async def test_a_day_that_ends_while_it_is_closed_is_closed_whole(
+    kitchen: Kitchen, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kitchen.move(await kitchen.place(), "collected")
+
+    def write_slowly(file: Path, seen: Evening) -> None:
+        write_csv(file, seen)
+        clock.forward(days=1)
+
+    monkeypatch.setattr(closing, "write_csv", write_slowly)
+    day = closing.Closing(data=tmp_path, venue="main", day="", actor=COOK)
+    await closing.close_all(kitchen.store, day)
+    assert (tmp_path / "backups" / "readyboard-2026-11-21.db").is_file()
+    done = await kitchen.store.read(partial(evening, venue="main", day="2026-11-21"))
+    assert set(done.steps) == set(Step)
+
+
 async def test_a_whole_evening_on_the_page(
     server: VenueServer, anna: httpx2.AsyncClient, tmp_path: Path
 ) -> None:
@@ -201,7 +222,7 @@ async def test_backup_holds_the_day_before_its_names_went(
     await anna.post(DAY, data={"do": "backup"})
     await anna.post(DAY, data={"do": "anonymise", "sure": "true"})
     [file] = (tmp_path / "backups").iterdir()
-    with closing(sqlite3.connect(file)) as db:
+    with contextlib.closing(sqlite3.connect(file)) as db:
         [(body,)] = db.execute("SELECT body FROM orders WHERE id = ?", (order.id,))
     assert "Zoltan" in body
 

@@ -121,6 +121,19 @@ async def test_pin_of_an_admin_opens_no_more_than_staff_may(counter: Counter) ->
     assert "Shared tablet" not in (await counter.tablet.get("/staff/account")).text
 
 
+async def test_who_came_by_pin_neither_tries_passwords_nor_signs_others_out(
+    counter: Counter,
+) -> None:
+    await counter.type(PIN)
+    words = {"current": "a guess of many", "password": "my own one", "again": "my own one"}
+    refused = await counter.tablet.post("/staff/account/password", data=words)
+    assert refused.status_code == 403
+    assert "Sign in with your password for this." in refused.text
+    assert (await counter.tablet.post("/staff/account/sessions")).status_code == 403
+    page = (await counter.tablet.get("/staff/account")).text
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+
+
 async def test_what_is_done_by_pin_carries_the_persons_name(counter: Counter) -> None:
     await counter.type(PIN)
     order = await counter.server.place(name="Zoe")

@@ -1,6 +1,9 @@
 """The public board and the event stream as SSE, looked at on the wire."""
 
 import asyncio
+import logging
+import socket
+import struct
 from pathlib import Path
 
 import pytest
@@ -163,6 +166,31 @@ async def test_head_opens_no_stream(server: VenueServer, address: str) -> None:
     answer = await server.http.head(address)
     assert answer.status_code == 200
     assert answer.content == b""
+
+
+async def test_what_is_asked_behind_a_stream_does_not_end_it(server: VenueServer) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET /b/main/feed HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n")
+    async with asyncio.timeout(10):
+        await reader.readuntil(b"event: hello")
+        await server.place(number="41")
+        await reader.readuntil(b"event: order")
+    writer.close()
+
+
+async def test_viewers_who_hang_up_at_once_are_no_error(
+    server: VenueServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await server.http.get("/b/main.json")  # the board is open, so that they are answered at once
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", server.port)) as viewer:
+            viewer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            viewer.sendall(b"GET /b/main/feed HTTP/1.1\r\nHost: x\r\n\r\n")
+    async with Feed(server) as feed:  # it comes after them all
+        await feed.next()
+    await server.house.hub.drain(10)
+    assert server.house.hub.viewer_count == 0
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

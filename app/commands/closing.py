@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,7 @@ async def close_all(
     """Every step in turn; the day as it was before, and a line for each step. Raises OrdersOpen
     before anything is done."""
     seen = await _evening(store, closing)
+    closing = replace(closing, day=seen.day.day)  # another one may begin meanwhile
     check_done(seen.open)
     file = csv_file or _folder(closing.data) / f"{closing.venue}-{seen.day.day}.csv"
     await asyncio.to_thread(write_csv, file, seen)

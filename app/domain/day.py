@@ -20,6 +20,7 @@ HEADS = (
     "preparing", "ready", "collected", "cancelled", "prep_minutes", "pieces", "items", "total",
     "currency", "source", "ref", "serial", "id",
 )  # fmt: skip
+FIRST = date(2000, 1, 1)  # the calendar itself ends some way before
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -67,6 +68,8 @@ def bounds(venue: Venue, day: str, now: datetime) -> Bounds:
         end = day_start(wanted + DAY, venue.zone, venue.day_starts)
     except (ValueError, OverflowError):
         raise _no_day(f"'{day[:40]}' is no day; write it like {today}.") from None
+    if wanted < FIRST:
+        raise _no_day(f"There is no working day before {FIRST}.")
     if wanted.isoformat() > today:
         raise _no_day(f"{wanted} has not begun at {venue.name}; its day is {today}.")
     return Bounds(wanted.isoformat(), start, end)

@@ -1,5 +1,6 @@
 """The orders of a working day, and the log's memory of those who ate."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ OF_SUBJECT = """SELECT seq, kind, actor, body, detail FROM events
 WHERE venue = :venue AND subject = :subject"""
 REWRITE = """UPDATE events SET actor = :actor, body = :body, detail = :detail
 WHERE venue = :venue AND seq = :seq"""
+CUSTOMERS = "SELECT tags FROM orders WHERE venue = :venue AND tags LIKE :tag"
+A_CUSTOMER = re.compile(r"\.customer:([0-9]+)\n")
 GUESTS = "SELECT id FROM users WHERE role = :role"
 FORGET_CUSTOMER = """UPDATE customers
 SET first_name = '', last_name = '', email = '', folded_email = '', telephone = ''
@@ -114,16 +117,20 @@ def forget_guests(tx: Transaction, venue_id: str, customers: set[int], addresses
     """Blank the records of guests whose last named order is gone, and drop their addresses; how
     many. Who has an account of their own keeps it."""
     gone = 0
-    for serial in customers:
-        still = Search(all_of=((Match("tags", "contains", f".customer:{serial}\n"),),))
-        if orders.count(tx, venue_id, still):
-            continue
+    named = _still_named(tx, venue_id) if customers else set()
+    for serial in customers - named:
         if tx.run(FORGET_CUSTOMER, venue=venue_id, serial=serial):
             tx.run(FORGET_ADDRESSES, venue=venue_id, customer=serial)
             gone += 1
     for serial in addresses:
         tx.run(FORGET_ADDRESS, venue=venue_id, serial=serial)
     return gone
+
+
+def _still_named(tx: Reading, venue_id: str) -> set[int]:
+    """Customers that an order speaks of. All at once: a search takes as long for each of them."""
+    rows = tx.all(CUSTOMERS, venue=venue_id, tag="%.customer:%")
+    return {int(serial) for row in rows for serial in A_CUSTOMER.findall(row["tags"])}
 
 
 def forget_answers(tx: Transaction, venue: Venue, ids: Sequence[str], before: int) -> None:

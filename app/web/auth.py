@@ -229,7 +229,8 @@ class Auth:
         """The caller of a key in one system's format. Raises Unauthorized; KeyRevoked for one
         that once was good."""
         known = await self._look_up(secret, partial(known_key, dialect=dialect))
-        if known is None:
+        key = known.caller.key if known else None
+        if known is None or key is None or key.dialect != dialect:  # kept as of another kind
             revoked = await self._store.read(partial(was_revoked, secret=secret, dialect=dialect))
             problem = KeyRevoked if revoked else Unauthorized
             raise problem("This API key is unknown, revoked or expired.")
@@ -242,7 +243,7 @@ class Auth:
         if not secret:
             return ANONYMOUS
         known = await self._look_up(secret, known_session)
-        if known is None:
+        if known is None or known.caller.user is None:  # kept as of another kind
             return ANONYMOUS
         if known.stale(self._clock()):
             await self._prolong(secret, known)

@@ -1,7 +1,6 @@
 """The public board as a page, a plain page, its style sheet, JSON and text."""
 
 import io
-import re
 from functools import partial
 
 import segno
@@ -18,11 +17,11 @@ from app.web.board_style import colours_of, sizes_of
 from app.web.board_view import text_of, view_of
 from app.web.board_words import RIGHT_TO_LEFT
 from app.web.context import House, board_asked, house
+from app.web.hosts import HOST
 from app.web.screens import post_of
 from app.web.squeezing import squeezed
 from app.web.table import Entry, Who
 
-HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 FRESH = {"Cache-Control": "no-store"}
 A_YEAR = "public, max-age=31536000, immutable"
 

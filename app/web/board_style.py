@@ -217,8 +217,11 @@ class Colours:
 
     @property
     def panel_odd(self) -> str:
-        """The preparing panel on odd days, so that no pixel ages alone."""
-        return mixed(self.panel, self.wall, 0.5)
+        """The preparing panel on odd days, so that no pixel ages alone: nearer to the wall, or
+        to black where the wall is as light as the writing."""
+        nearer = mixed(self.panel, self.wall, 0.5)
+        weaker = contrast(self.panel_quiet, nearer) < contrast(self.panel_quiet, self.panel)
+        return mixed(self.panel, "#000000", 0.5) if weaker else nearer
 
 
 DARK = Colours(

@@ -67,7 +67,10 @@ def wrong_fields(error: ValidationError) -> list[dict[str, str]]:
     so there is an end to how much of it is sent back."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
-        {"path": "/".join(str(step) for step in item["loc"])[:LONGEST_PATH], "message": item["msg"]}
+        {
+            "path": "/".join(str(step) for step in item["loc"])[:LONGEST_PATH],
+            "message": item["msg"].removeprefix("Value error, "),
+        }
         for item in found[:MOST_ERRORS]
     ]
 

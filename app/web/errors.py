@@ -63,5 +63,17 @@ def is_page(request: Request) -> bool:
 def problem_page(request: Request, problem: Problem) -> Response:
     headers = {"Content-Security-Policy": POLICY}
     return house(request).page(
-        "error.html", status=problem.status, headers=headers, problem=problem
+        "error.html",
+        status=problem.status,
+        headers=headers,
+        problem=problem,
+        back=_form_of(request),
     )
+
+
+def _form_of(request: Request) -> str:
+    """The page of ours that a refused form was sent from."""
+    sender = request.headers.get("referer", "").partition("://")[2]
+    host, _, path = sender.partition("/")
+    ours = host == request.headers.get("host") and path and path[0] not in "/\\"
+    return f"/{path}" if ours and request.method not in ("GET", "HEAD") else ""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -44,12 +44,16 @@ class StreamingProtocol(HttpToolsProtocol):
             extensions[TAKE_OVER] = self.take_over
         self.scope["extensions"] = extensions
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.running = cycle  # `self.cycle` may be one that waits for its turn
+        super()._start_asgi_task(cycle, app)
+
     def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
         """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone."""
-        transport, cycle = self.transport, self.cycle
+        transport, cycle = self.transport, self.running
+        cycle.response_complete = True  # for uvicorn the request is over
         if cycle.disconnected or transport.is_closing():
             return False
-        cycle.response_complete = True  # for uvicorn the request is over
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
         connections: set[Any] = self.connections
@@ -60,7 +64,9 @@ class StreamingProtocol(HttpToolsProtocol):
         connections.add(stream)
         transport.set_protocol(stream)
         # Nothing of this request may wait for the garbage collector: there are thousands.
-        del self.parser, self.cycle, self.flow
+        del self.parser, self.cycle, self.running, self.flow
+        self.pipeline.clear()  # what was asked behind an endless answer
+        cycle.scope["extensions"].clear()
         self.scope["extensions"].clear()
         sweep.add(stream)
         return True

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from app.banner import ANYWHERE, lan_addresses
 from app.domain.orders import Order
 from app.domain.tickets import is_open, token_of
-from app.web.board_pages import HOST
 from app.web.context import house
+from app.web.hosts import HOST
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

@@ -20,8 +20,9 @@ from app.domain.people import new_secret
 from app.domain.problems import NotFound, Problem
 from app.domain.screens import A_CODE, Screen, ShownCode
 from app.web.auth import SCREEN_COOKIE
-from app.web.board_pages import HOST, svg_answer
+from app.web.board_pages import svg_answer
 from app.web.context import house
+from app.web.hosts import HOST
 from app.web.screens import FRESH, board_address
 from app.web.table import Entry, Who
 

@@ -112,7 +112,8 @@ function age() {
 }
 
 export function filter() {
-  const wanted = search.value.trim().toLowerCase();
+  const bare = search.value.trim().normalize("NFD").replace(/\p{Mn}/gu, "");
+  const wanted = bare.toLowerCase().replaceAll("ß", "ss");
   let found = 0;
   for (const column of pad.querySelectorAll(".column")) {
     for (const card of column.querySelectorAll(".card")) {

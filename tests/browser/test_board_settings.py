@@ -48,7 +48,7 @@ async def test_long_waiting_order_moves_to_the_counter_lane(
     await wait_live(page)
     await expect(page.locator("#ready .number")).to_have_text("41")
     await page.clock.fast_forward(5 * 60_000)
-    await expect(page.locator("#host .tile")).to_contain_text("Please come to the counter")
+    await expect(page.locator("#host .tile")).to_contain_text("Come to the counter")
     await expect(page.locator("#ready .tile")).to_have_count(0)
     assert await page.evaluate(OVERLAPS) == []
 

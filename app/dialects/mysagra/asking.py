@@ -41,9 +41,9 @@ async def admit(request: Request, entry: Entry) -> Caller:
 
 
 def role_of(request: Request, who: Caller) -> str:
-    """admin, maintainer or operator; empty for everybody else."""
+    """admin, maintainer or operator; empty for everybody else. A PIN alone makes no maintainer."""
     names = settings_of(request.state.venue).maintainer_names
-    return role_named(who.user, names) if who.user else ""
+    return role_named(who.user, frozenset() if who.tablet else names) if who.user else ""
 
 
 def role_named(user: User, maintainers: Set[str]) -> str:

@@ -23,6 +23,7 @@ from app.store import people, pins, venues
 from app.store.database import Change, Reading
 from app.store.pins import Tablet
 from app.web.context import caller, house
+from app.web.staff.entry import by_password
 from app.web.staff.forms import Form, Line, go, page, read_form
 
 Password = Annotated[str, Field(max_length=1000)]
@@ -64,7 +65,7 @@ async def show_account(request: Request) -> Response:
 async def take_own_password(request: Request) -> Response:
     form = await read_form(request, OwnPasswordForm)
     who, auth = caller(request), house(request).auth
-    user = _own_id(who)
+    user = by_password(request).id
     if form.password != form.again:
         raise Invalid("The two new passwords are not the same.")
     if not await auth.fits(user, form.current):
@@ -77,8 +78,8 @@ async def take_own_password(request: Request) -> Response:
 
 async def take_sign_out_everywhere(request: Request) -> Response:
     """All other browsers; this one goes on."""
-    who = caller(request)
-    change = partial(sign_out_everywhere, user=_own_id(who), keep=_session_id(who))
+    user, keep = by_password(request).id, _session_id(caller(request))
+    change = partial(sign_out_everywhere, user=user, keep=keep)
     await house(request).store.write(change)
     return go(request, "/staff/account", done="sessions")
 

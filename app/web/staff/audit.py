@@ -2,13 +2,15 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from codecs import BOM_UTF8
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.domain.day import Step, harmless
 from app.domain.events import ABOUT_AN_ORDER, ANONYMISED, Actor, Event, Kind
@@ -19,14 +21,14 @@ from app.domain.times import to_ms
 from app.domain.venues import Venue
 from app.store import audit, venues
 from app.store.audit import Wanted
-from app.store.database import Reading
+from app.store.database import Reading, Store
 from app.web.body import wrong_fields
 from app.web.context import house
 from app.web.staff.forms import page
 from app.web.staff.words import actor_name, what_was_done
 
 A_PAGE = 100
-MOST_IN_FILE = 100_000
+A_STRETCH, MOST_STRETCHES = 500, 200  # of the file: 100,000 lines
 KIND_WORDS = {
     Kind.PLACED: "Placed",
     Kind.STATUS: "Moved",
@@ -97,23 +99,43 @@ async def show_audit(request: Request) -> Response:
 
 
 async def send_csv(request: Request) -> Response:
-    look = partial(
-        _look, slug=request.path_params["venue"], query=_query(request), limit=MOST_IN_FILE
-    )
-    venue, found, _ = await house(request).store.read(look)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADS)
-    writer.writerows(_cells(event, venue) for event in found)
+    slug, query = request.path_params["venue"], _query(request)
+    venue = await house(request).store.read(partial(_venue, slug=slug))
     name = f"{venue.slug}-who-did-what.csv"
-    return Response(
-        text.getvalue().encode("utf-8-sig"),
+    return StreamingResponse(
+        _csv(house(request).store, venue, query),
         media_type="text/csv",
         headers={
             "Cache-Control": "no-store",
             "Content-Disposition": f'attachment; filename="{name}"',
         },
     )
+
+
+async def _csv(store: Store, venue: Venue, query: Query) -> AsyncIterator[bytes]:
+    """A stretch of the log at a time: the whole of it would fill the memory, and the boards would
+    wait while it is written."""
+    yield BOM_UTF8 + _csv_lines([HEADS])
+    wanted = _wanted(query, venue, A_STRETCH)
+    for _ in range(MOST_STRETCHES):
+        lines, last = await store.read(partial(_stretch, venue=venue, wanted=wanted))
+        yield lines
+        if not last:
+            return
+        wanted = replace(wanted, before=last)
+
+
+def _stretch(db: Reading, venue: Venue, wanted: Wanted) -> tuple[bytes, int]:
+    """Its lines, and the seq it ended at; 0 after the last."""
+    found = audit.found(db, venue.id, wanted)
+    lines = _csv_lines(_cells(event, venue) for event in found)
+    return lines, found[-1].seq if len(found) == wanted.limit else 0
+
+
+def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _query(request: Request) -> Query:
@@ -137,10 +159,20 @@ def _asked(request: Request) -> dict[str, str]:
 def _look(
     db: Reading, slug: str, query: Query, limit: int
 ) -> tuple[Venue, list[Event], list[Actor]]:
+    venue = _venue(db, slug)
+    found = audit.found(db, venue.id, _wanted(query, venue, limit))
+    return venue, found, audit.actors(db, venue.id)
+
+
+def _venue(db: Reading, slug: str) -> Venue:
     venue = venues.by_slug(db, slug)
     if venue is None:
         raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
-    wanted = Wanted(
+    return venue
+
+
+def _wanted(query: Query, venue: Venue, limit: int) -> Wanted:
+    return Wanted(
         who=query.who,
         kind=query.kind,
         number=query.number.strip().removeprefix("#"),
@@ -150,7 +182,6 @@ def _look(
         before=query.before,
         limit=limit,
     )
-    return venue, audit.found(db, venue.id, wanted), audit.actors(db, venue.id)
 
 
 def _ms(at: datetime | None, venue: Venue) -> int | None:

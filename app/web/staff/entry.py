@@ -8,12 +8,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.commands.people import SignedIn, first_admin, sign_out
-from app.domain.people import Caller
-from app.domain.problems import Invalid, NotFound, Problem, Unauthorized
+from app.domain.people import Caller, User
+from app.domain.problems import Forbidden, Invalid, NotFound, Problem, Unauthorized
 from app.domain.venues import Venue
 from app.store import people, venues
 from app.web.auth import TABLET_COOKIE
-from app.web.context import house
+from app.web.context import caller, house
 from app.web.staff.forms import Form, Line, go, page, read_form
 
 
@@ -114,6 +114,14 @@ async def recognise(request: Request) -> Caller:
     who: Caller = await house(request).auth.caller_of(request)
     request.state.caller = who
     return who
+
+
+def by_password(request: Request) -> User:
+    """Who signed in with a password, and not on a shared tablet with a PIN. Raises Forbidden."""
+    who = caller(request)
+    if who.user is None or who.tablet is not None or not who.by_cookie:
+        raise Forbidden("Sign in with your password for this.")
+    return who.user
 
 
 def _let_in(request: Request, entered: SignedIn, path: str) -> Response:

@@ -9,13 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from app.commands.people import sign_out
 from app.commands.pins import allow_tablet, remove_pin, revoke_tablet, set_pin
-from app.domain.people import User
 from app.domain.problems import Forbidden, LockedOut, TooManyRequests, Unauthorized
 from app.store import pins
 from app.store.pins import Tablet
 from app.web.auth import COOKIE, TABLET_COOKIE
 from app.web.context import caller, house
-from app.web.staff.entry import own_path, recognise
+from app.web.staff.entry import by_password, own_path, recognise
 from app.web.staff.forms import Form, Line, go, page, read_form
 
 LONGEST_PIN = 8
@@ -93,7 +92,7 @@ async def take_tablet(request: Request) -> Response:
     """Lets this browser take PINs, and signs out who allowed it: with their password session
     left open, whoever comes next would have their rights."""
     form, who = await read_form(request, TabletForm), caller(request)
-    _check_password(request)
+    by_password(request)
     allow = partial(allow_tablet, name=form.name, allowed_by=who.actor.name)
     made = await house(request).store.write(allow)
     await _end_session(request, who.credential)
@@ -110,7 +109,7 @@ async def take_tablet_revoked(request: Request) -> Response:
 
 
 async def take_own_pin(request: Request) -> Response:
-    form, user = await read_form(request, OwnPinForm), _check_password(request)
+    form, user = await read_form(request, OwnPinForm), by_password(request)
     auth = house(request).auth
     if not await auth.fits(user.id, form.current):
         raise Forbidden("Your current password is another one.")
@@ -156,14 +155,6 @@ async def _pin_page(
 
 def _typed(form: PinForm) -> str:
     return form.pin[:-1] if form.key == "back" else (form.pin + form.key)[:LONGEST_PIN]
-
-
-def _check_password(request: Request) -> User:
-    """Who signed in with a password. Raises Forbidden."""
-    who = caller(request)
-    if who.user is None or who.tablet is not None or not who.by_cookie:
-        raise Forbidden("Sign in with your password for this.")
-    return who.user
 
 
 async def _end_session(request: Request, credential: str) -> None:

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import combining, normalize
 
 from app.domain.names import shown_name
 from app.domain.orders import CancelledBy, LineItem, Order, Status
@@ -120,7 +121,7 @@ def pad_view(
     cards = [
         card_view(order, venue, free, now, station) for order in orders if _has(order, station)
     ]
-    wanted = text.casefold().strip()
+    wanted = _folded(text.strip())
     found = [card for card in cards if wanted in card.search]
     return PadView(
         at=to_ms(now),
@@ -244,7 +245,14 @@ def _search_text(order: Order) -> str:
     words = [order.number, shown_name(order), order.first_name, order.last_name, order.table]
     words += [order.ref, order.phone, order.note, order.channel, order.place]
     words += [item.name for item in order.items]
-    return " ".join(word for word in words if word).casefold()
+    return _folded(" ".join(word for word in words if word))
+
+
+def _folded(text: str) -> str:
+    """Without case and accents, so that "tiramisu" finds Tiramisù. The page's script does the same
+    to what is typed."""
+    bare = (letter for letter in normalize("NFD", text) if not combining(letter))
+    return "".join(bare).casefold()
 
 
 def see_host(order: Order) -> bool:

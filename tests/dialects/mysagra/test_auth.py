@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from app.commands.pins import allow_tablet, set_pin, sign_in_by_pin
 from app.domain.people import Role, Scope
 from tests.dialects.doors import connect, credential
 from tests.dialects.mysagra.stall import PASSWORD, PIZZA, Stall, stall_at
+from tests.staff_browser import NO_HASH
 from tests.venue_server import VenueServer
 
 NO_LOGIN = {"message": "Authentication required"}
@@ -200,6 +203,20 @@ async def test_each_role_and_key_may_do_what_its_row_says(stall: Stall) -> None:
                 assert (answer.status_code, answer.json()) == (403, NOT_ALLOWED)
         nobody = await stall.client().request(method, path, json={})
         assert (nobody.status_code, nobody.json()) == (401, NO_LOGIN)
+
+
+async def test_a_pin_makes_no_maintainer(stall: Stall) -> None:
+    await connect(stall.server, "mysagra", maintainers="mia")
+    await stall.user("Mia", Role.STAFF)
+    store = stall.server.store
+    mia = await store.write(partial(set_pin, user="Mia", pin_hash=NO_HASH))
+    made = await store.write(partial(allow_tablet, name="Counter", allowed_by="Mia"))
+    change = partial(sign_in_by_pin, tablet=made.tablet.id, user=mia.id, checked_hash=NO_HASH)
+    entered = await store.write(partial(change, fits=True))
+    client = stall.client(Cookie=f"mysagra_session={entered.secret}")
+    assert (await client.get("/v1/roles")).status_code == 200
+    refused = await client.post("/v1/stations", json={"name": "Bar"})
+    assert (refused.status_code, refused.json()) == (403, NOT_ALLOWED)
 
 
 async def test_our_own_keys_open_what_their_scopes_say(stall: Stall) -> None:
