@@ -229,6 +229,14 @@ async def test_what_is_no_picture_is_no_logo(
     assert (await main_board(server))["logo"] == ""
 
 
+async def test_larger_files_are_not_taken_in(admin: httpx2.AsyncClient) -> None:
+    large = {"file": ("logo.png", b"x" * (5 * 2**20))}
+    for path in (f"{EDITOR}/logo", f"{PAD}/menu/file"):
+        assert (await admin.post(path, files=large)).status_code == 413
+    wrong = {"Content-Type": "multipart/form-data"}
+    assert (await admin.post(f"{EDITOR}/logo", content=b"x", headers=wrong)).status_code == 400
+
+
 async def test_order_address_is_a_code_on_the_empty_board(server: VenueServer) -> None:
     assert (await server.http.get("/b/main/order")).status_code == 404
     address = "https://order.example/here"

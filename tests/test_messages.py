@@ -75,6 +75,7 @@ def test_half_a_frame_waits_for_the_rest() -> None:
         (said(PING, b"", fin=False), PROTOCOL_ERROR),
         (bytes([0x89, 0xFE, 0, 126]), PROTOCOL_ERROR),
     ],
+    ids=["large", "huge", "unmasked", "reserved bit", "opcode", "split ping", "long ping"],
 )
 def test_broken_frames_have_the_code_of_their_fault(frame: bytes, code: int) -> None:
     with pytest.raises(Broken) as broken:

@@ -7,11 +7,14 @@ whoever was busy gets all it missed in one write.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
 from app.feed.viewer import Viewer
+
+log = logging.getLogger(__name__)
 
 SLICE = 256  # viewers served in one turn of the event loop
 UNSENT = 64 * 1024  # bytes a viewer may leave unread before it is skipped until it has caught up
@@ -124,6 +127,8 @@ class Sweep:
     def serve(self, stream: Stream) -> None:
         """Write whatever this one has not been given yet."""
         viewer, channel = stream.viewer, self._channel
+        if stream.transport.is_closing():
+            return
         if viewer.ended:
             self._end(stream)
             return
@@ -139,9 +144,8 @@ class Sweep:
             self._end(stream)
 
     def _end(self, stream: Stream) -> None:
-        if not stream.transport.is_closing():
-            stream.transport.write(self._wire.farewell(stream.viewer))
-            stream.transport.close()
+        stream.transport.write(self._wire.farewell(stream.viewer))
+        stream.transport.close()
 
     def _slice(self) -> None:
         channel, news = self._channel, self._wire.news
@@ -151,13 +155,18 @@ class Sweep:
             if stream is None:
                 continue
             viewer = stream.viewer
-            if viewer.ended or closed or viewer.wanted or stream.stuck is not None:
-                self.serve(stream)
-            elif viewer.cursor != end:
-                data, viewer.cursor = news(channel, viewer.cursor)
-                stream.transport.write(data)
-                if viewer.cursor != end:
+            try:
+                if viewer.ended or closed or viewer.wanted or stream.stuck is not None:
                     self.serve(stream)
+                elif viewer.cursor != end:
+                    data, viewer.cursor = news(channel, viewer.cursor)
+                    stream.transport.write(data)
+                    if viewer.cursor != end:
+                        self.serve(stream)
+            except Exception:
+                # One viewer's trouble must not end the sweep for all; it comes back by itself.
+                log.exception("A viewer could not be served")
+                stream.transport.abort()
         if self._next < len(self._streams):
             self.loop.call_soon(self._slice)
         elif self._again:

@@ -1,5 +1,6 @@
 """Venues, their counters, boards and pickup points."""
 
+from base64 import b64decode, b64encode
 from dataclasses import asdict
 from datetime import datetime, time
 from typing import Any
@@ -193,13 +194,14 @@ def remove_board(tx: Transaction, venue_id: str, slug: str) -> None:
 
 def add_image(tx: Transaction, venue_id: str, name: str, media: str, body: bytes) -> None:
     """Keep a picture under the name made from its bytes; once more is no harm."""
-    tx.run(ADD_IMAGE, venue=venue_id, name=name, media=media, body=body, at=to_ms(tx.now))
+    text = b64encode(body).decode()
+    tx.run(ADD_IMAGE, venue=venue_id, name=name, media=media, body=text, at=to_ms(tx.now))
 
 
 def image(tx: Reading, venue_id: str, name: str) -> tuple[str, bytes] | None:
     """Media type and bytes."""
     row = tx.one(IMAGE, venue=venue_id, name=name)
-    return None if row is None else (row["media"], bytes(row["body"]))
+    return None if row is None else (row["media"], b64decode(row["body"]))
 
 
 def change_board(tx: Transaction, venue_id: str, board: Board) -> None:

@@ -187,7 +187,10 @@ class Auth:
             return await asyncio.to_thread(hash_password, password)
 
     async def fits(self, user: str, password: str) -> bool:
-        """Whether this is the password of the user with that id."""
+        """Whether this is the password of the user with that id. Raises TooManyRequests: an open
+        tablet must not be a place to guess its owner's password."""
+        if not self._attempts.hit(self._allowed, "own-password", user):
+            raise TooManyRequests("Too many attempts. Wait a minute.", retry_after=60)
         stored = await self._store.read(partial(people.password_hash, user=user))
         fits, _ = await self._hold_against(password, stored)
         return fits

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from pydantic import Field, ValidationError
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,7 +28,7 @@ from app.web.body import wrong_fields
 from app.web.context import caller, house
 from app.web.native.boards import refuse_weak_colours
 from app.web.staff.board_form import BoardForm, form_of
-from app.web.staff.forms import POLICY, Form, Line, gather, go, page, read_form
+from app.web.staff.forms import POLICY, Form, Line, gather, go, page, read_file, read_form
 from app.web.staff.logos import small_png
 from app.web.staff.sample_orders import sample_cards
 
@@ -114,10 +113,8 @@ async def take_board(request: Request) -> Response:
 
 
 async def take_logo(request: Request) -> Response:
-    async with request.form(max_files=1, max_fields=2) as form:
-        file, remove = form.get("file"), "remove" in form
-        given = await file.read(LARGEST_LOGO) if isinstance(file, UploadFile) else b""
-    image = None if remove else await asyncio.to_thread(small_png, given)
+    given, _, fields = await read_file(request, LARGEST_LOGO)
+    image = None if "remove" in fields else await asyncio.to_thread(small_png, given)
     change = partial(set_logo, board=_slug(request), image=image, **_where(request))
     await house(request).store.write(change)
     return _back(request)

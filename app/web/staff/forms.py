@@ -1,9 +1,12 @@
 """Plain form posts: read one into a model, and answer with a page, a bar or a redirect."""
 
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -67,6 +70,28 @@ async def read_form(request: Request, model: type[M]) -> M:
         wrong = wrong_fields(error)
         told = "; ".join(f"{item['path']}: {item['message']}" for item in wrong)
         raise Invalid(told, errors=wrong) from None
+
+
+async def read_file(request: Request, most: int) -> tuple[bytes, str, FormData]:
+    """The one file of a form, its name, and the other fields; the file is empty where none was
+    chosen. Raises TooLarge before more than `most` bytes and the fields are held, Malformed."""
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    raw = await read_limited(request, most + MOST_BYTES)
+    try:
+        parser = MultiPartParser(request.headers, pieces(), max_files=1, max_fields=5)
+        form = await parser.parse()
+    except (MultiPartException, KeyError):
+        raise Malformed("The form could not be read.") from None
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            return b"", "", form
+        return await file.read(), file.filename or "", form
+    finally:
+        await form.close()
 
 
 def page(request: Request, template: str, status: int = 200, /, **context: Any) -> Response:

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
 from pydantic import Field
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +18,7 @@ from app.store.database import Reading
 from app.store.menu import KINDS
 from app.web.body import read_limited
 from app.web.context import caller, house
-from app.web.staff.forms import MOST_BYTES, Form, go, page, read_form
+from app.web.staff.forms import MOST_BYTES, Form, go, page, read_file, read_form
 
 SWITCHES = {"item": "available", "category": "available", "register": "enabled"}
 # The lists below the items, and how a person calls them.
@@ -28,6 +27,7 @@ OTHERS = (
     ("register", "Cash registers"), ("ingredient", "Ingredients"), ("banner", "Banners"),
     ("instruction", "Order instructions"),
 )  # fmt: skip
+LARGEST_MENU = 4 * 2**20
 
 
 class AvailableForm(Form):
@@ -96,12 +96,10 @@ async def take_deleted(request: Request) -> Response:
 
 
 async def take_file(request: Request) -> Response:
-    async with request.form(max_files=1, max_fields=5) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Invalid("Choose a file first.", errors=[{"path": "file", "message": "missing"}])
-        rows = read_menu(await file.read(), file.filename)
-    done = await _import(request, rows)
+    given, name, _ = await read_file(request, LARGEST_MENU)
+    if not name:
+        raise Invalid("Choose a file first.", errors=[{"path": "file", "message": "missing"}])
+    done = await _import(request, read_menu(given, name))
     return _back(request, f"{done.added} added, {done.changed} changed, {done.same} as before.")
 
 
