@@ -30,10 +30,10 @@
   var MOST_PAGES = 3, MOST_STREAMS = 3, MOST_HOSTS = 3, LONGEST_NAME = 12;
   var COLUMNS = {ready: "ready", collected: "ready", host: "host", preparing: "preparing"};
   var RANKS = {ready: 0, collected: 0, host: 1, preparing: 2};
-  var FITS = [1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0];
+  var FITS = [1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 10.5, 14.0];
   var NARROW = "ijl.,:;'|!It-()[] /fr", WIDE = "mwMW@%&\u2026\u2014";
 
-  // ---- what a card is, the same as app/domain/board.py (tests/vectors/board.json) -------------
+  // ---- what a card is, the same as app/domain/board.py (tests/vectors/board.json) ----
 
   function utf8(text) {
     return unescape(encodeURIComponent(text));
@@ -119,7 +119,7 @@
     return i + 1;
   }
 
-  // ---- the page as the server sent it ----------------------------------------------------------
+  // ---- the page as the server sent it ----
 
   var body = document.body;
   var page = {
@@ -163,7 +163,7 @@
     return list;
   }
 
-  // ---- time: ours only counts, the server's is shown and decides ---------------------------------
+  // ---- time: ours only counts, the server's is shown and decides ----
 
   var offsets = [-Infinity, -Infinity], heard = 0;
 
@@ -205,7 +205,7 @@
     mark(body, "closed", between(now.time, board.closes, board.opens) && !shown);
   }
 
-  // ---- what sound.js and screen.js hear and ask ---------------------------------------------------
+  // ---- what sound.js and screen.js hear and ask ----
 
   var hooks = {call: [], notice: [], tick: []};
 
@@ -231,7 +231,7 @@
     };
   }
 
-  // ---- what arrives ------------------------------------------------------------------------------
+  // ---- what arrives ----
 
   function apply(name, data) {
     alive();
@@ -320,7 +320,7 @@
     return request;
   }
 
-  // ---- transports: EventSource, then WebSocket, then long poll -------------------------------------
+  // ---- transports: EventSource, then WebSocket, then long poll ----
 
   var RUNGS = ["source", "socket", "poll"];
   var BIAS = {source: 0, socket: 0, poll: 2};
@@ -540,7 +540,7 @@
     if (rung === "source" && !takeLease() && !failures.socket) { reopen(0); }
   }
 
-  // ---- freshness -----------------------------------------------------------------------------------
+  // ---- freshness ----
 
   function watch() {
     var silent = mono() - lastHeard;
@@ -561,7 +561,7 @@
     write($("state"), page.words[word]);
   }
 
-  // ---- drawing ---------------------------------------------------------------------------------------
+  // ---- drawing ----
 
   var lastDrawn = -Infinity, drawing = 0, shown = 0, turning = false, nextEnd = Infinity;
   var columns = [], known = null, calling = {}, called = 0, callWaiting = [];
@@ -767,8 +767,10 @@
 
   // The same element as templates/board_tile.html.
   function tile(card, lane) {
-    var slot = element("li", "slot", ""), name = shorten(card.name || "");
+    var slot = element("li", "slot", ""), name = card.name || "";
     var number = shorten(card.number || "");
+    // Of an alias no letter may be missing: cut short, several would look the same.
+    if (page.board.shows !== "alias") { name = shorten(name); }
     var box = element("div", "tile " + (lane === "host" ? lane : card.column) + (card.place || card.column === "collected" ? " two" : ""), "");
     var who = element("span", "who", ""), place, tick, text = label(card, lane);
     box.setAttribute("data-key", card.key);
@@ -815,7 +817,7 @@
     return card.wait ? say("wait", {from: card.wait[0], to: card.wait[1]}) : "";
   }
 
-  // ---- running ---------------------------------------------------------------------------------------
+  // ---- running ----
 
   function tick() {
     watch();

@@ -97,6 +97,7 @@ def test_every_text_of_every_theme_has_contrast_seven(board: Board) -> None:
     for selector, declared in rules(rendered(board)):
         found.setdefault(selector, {}).update(declared)
     wall, panel = found["body"]["background"], found[".preparing"]["background"]
+    odd = found[".odd .preparing"]["background"]
     texts = {name: d["color"] for name, d in found.items() if "color" in d}
     assert len(texts) > 15
     for selector, colour in texts.items():
@@ -105,6 +106,8 @@ def test_every_text_of_every_theme_has_contrast_seven(board: Board) -> None:
         if selector == ".host .icon:after":
             behind = found[".host .icon"]["background"]
         assert contrast(colour, behind or (panel if on_panel else wall)) >= 7, selector
+        if behind is None and on_panel and ".host" not in selector:
+            assert contrast(colour, odd) >= 7, selector
 
 
 @pytest.mark.parametrize("board", OWN_THEMES, ids=lambda b: f"{b.theme}-{b.ready_colour}")

@@ -11,7 +11,9 @@ from app.domain.board import Board, Column, Lanes, Names, Shows, asked_to_counte
 from app.domain.names import cleaned
 from app.domain.orders import Fulfilment, Part, Status
 from app.domain.times import to_ms
-from app.web.board_style import colours_of, contrast, weak_pairs
+from app.web.board_style import FITS, colours_of, contrast, weak_pairs, width
+from app.web.board_view import tile_of
+from app.web.board_words import ENGLISH
 from tests.test_board_domain import NOON, order, shown
 
 BAR = (Part(station="Bar", status=Status.READY), Part(station="Grill", status=Status.PREPARING))
@@ -133,3 +135,14 @@ def test_colours_made_of_own_ones_stay_readable(wall: str) -> None:
         (made.warn_ink, made.warn),
     ):
         assert contrast(text, behind) >= 4.5
+
+
+@pytest.mark.parametrize("language", FIRST)
+def test_no_letter_of_an_alias_is_cut(language: str) -> None:
+    """Cut short, several of them would look the same."""
+    board = Board(shows=Shows.ALIAS, language=language)
+    cards = [shown(Status.READY, board, serial=serial) for serial in range(256)]
+    tiles = [tile_of(one, ENGLISH, to_ms(NOON), "ready", whole_name=True) for one in cards]
+    assert [tile.name for tile in tiles] == [one.name for one in cards]
+    widest = max(width(tile.name) for tile in tiles)
+    assert widest <= FITS[-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.domain.board import Board, Lanes, Layout, ReadyColour, Shows, Theme
 
 # Width classes of a text, in em: the fitting class is the first that holds it.
-FITS = (1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 14.0)
+FITS = (1.7, 1.9, 2.3, 3.0, 3.8, 4.6, 5.6, 6.8, 8.0, 10.5, 14.0)
 NARROW, WIDE = frozenset("ijl.,:;'|!It-()[] /fr"), frozenset("mwMW@%&…—")
 LONGEST_NAME = 12
 

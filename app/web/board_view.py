@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from app.domain.board import (
     Lanes,
     Layout,
     PublicCard,
+    Shows,
     asked_to_counter,
     digest,
     visible,
@@ -209,15 +211,15 @@ def _columns(
     hosts = [c for c in shown if _in_host_lane(c, board, at)]
     ready = [c for c in shown if c.column in READY_LANE and not _in_host_lane(c, board, at)]
     preparing = [c for c in shown if c.column == Column.PREPARING]
+    column = partial(_column, turn=turn, words=words, at=at, whole_names=board.shows == Shows.ALIAS)
     columns = []
     if strict or board.lanes != Lanes.PREPARING:
         below = hosts if board.lanes == Lanes.READY and not strict else []
-        columns.append(_column("ready", ready, _room(sizes.ready, below), turn, words, at))
+        columns.append(column("ready", ready, _room(sizes.ready, below)))
     if not strict and board.lanes != Lanes.READY:
-        room = _room(sizes.preparing, hosts)
-        columns.append(_column("preparing", preparing, room, turn, words, at))
+        columns.append(column("preparing", preparing, _room(sizes.preparing, hosts)))
     host_slots = HOSTS_STRICT if strict else MOST_HOSTS
-    return [*columns, _column("host", hosts, host_slots, turn, words, at)]
+    return [*columns, column("host", hosts, host_slots)]
 
 
 def _room(grid: Grid, hosts: Sequence[PublicCard]) -> int:
@@ -230,7 +232,14 @@ def _room(grid: Grid, hosts: Sequence[PublicCard]) -> int:
 
 
 def _column(
-    name: str, cards: Sequence[PublicCard], slots: int, turn: int, words: Words, at: int
+    name: str,
+    cards: Sequence[PublicCard],
+    slots: int,
+    *,
+    turn: int,
+    words: Words,
+    at: int,
+    whole_names: bool,
 ) -> ColumnView:
     pages = min(MOST_PAGES, max(1, -(-len(cards) // slots)))
     page = turn % pages
@@ -239,15 +248,22 @@ def _column(
         name=name,
         heading=words[name],
         empty=words[f"no_{name}"],
-        tiles=[tile_of(card, words, at, name) for card in cards[page * slots :][:slots]],
+        tiles=[
+            tile_of(card, words, at, name, whole_name=whole_names)
+            for card in cards[page * slots :][:slots]
+        ],
         page=page + 1,
         pages=pages,
         more=words["more"].replace("{count}", str(more)) if more > 0 else "",
     )
 
 
-def tile_of(card: PublicCard, words: Words, at: int, column: str) -> Tile:
-    name = shorten(card.name or "")
+def tile_of(
+    card: PublicCard, words: Words, at: int, column: str, *, whole_name: bool = False
+) -> Tile:
+    """`whole_name`: of an alias no letter may be missing, or several would look the same."""
+    name = card.name or ""
+    name = name if whole_name else shorten(name)
     number = shorten(card.number or "")
     lane = column if column == "host" else str(card.column)
     label = _label(card, words, lane)

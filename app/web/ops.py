@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import __version__
 from app.web.context import house
@@ -48,7 +48,13 @@ def _writable(connection: sqlite3.Connection) -> bool:
     return True
 
 
+async def go_to_staff(request: Request) -> Response:
+    """Somebody typed nothing but the address."""
+    return RedirectResponse(f"{house(request).settings.root_path}/staff", 303)
+
+
 ROUTES = (
+    Entry(method="GET", path="/", handler=go_to_staff, who=Who.PUBLIC, page=True),
     Entry(
         method="GET", path="/healthz", handler=healthz, who=Who.PUBLIC, summary="Is it alive?"
     ),
