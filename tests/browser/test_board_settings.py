@@ -4,9 +4,11 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from app.commands.venues import set_logo
+from app.domain.board import ReadyColour, Theme
 from app.domain.orders import Status
 from app.domain.people import Role
 from app.domain.times import utc_now
@@ -150,3 +152,22 @@ async def test_editor_previews_each_change_before_it_is_saved(
     await expect(page.get_by_text("Saved. Screens show it already.")).to_be_visible()
     saved = (await server.http.get("/b/main.json")).json()["board"]
     assert (saved["theme"], saved["title"]) == ("day", "Beer garden")
+
+
+THEMES = [
+    {"theme": theme, "ready_colour": colour}
+    for theme in Theme
+    if theme != Theme.OWN
+    for colour in ReadyColour
+]
+OWN = {"theme": Theme.OWN, "own_wall": "#003366", "own_ready": "#FFD24A"}
+
+
+async def test_every_theme_is_accessible(page: Page, server: VenueServer) -> None:
+    await fill(server, 6, 6, 2)
+    for settings in [*THEMES, OWN]:
+        await set_board(server, **settings)
+        await page.goto(f"{server.url}/b/main")
+        await wait_live(page)
+        found = await Axe().run(page)
+        assert [(fault["id"], settings) for fault in found.response["violations"]] == []

@@ -108,7 +108,9 @@ async def kiosk(browser: Browser) -> AsyncIterator[Page]:
     await running.close()
 
 
-async def test_chime_and_speech_play_after_one_key_press(page: Page, server: VenueServer) -> None:
+async def test_acceptance_item_9_chime_and_speech_play_after_one_key_press(
+    page: Page, server: VenueServer
+) -> None:
     """Acceptance item 9 of the display's specification."""
     await listen(page, server)
     await wait_for_state(page, "locked")

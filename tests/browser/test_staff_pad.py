@@ -75,7 +75,7 @@ async def test_two_tablets_pressing_at_once_make_one_move(
     complaints.expect("ERR_FAILED")
 
 
-async def test_bump_undo_bump_from_two_devices_ends_in_one_history(
+async def test_acceptance_item_8_bump_undo_bump_from_two_devices_ends_in_one_history(
     server: VenueServer, open_pad: OpenPad, complaints: Complaints
 ) -> None:
     complaints.expect("409")
