@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -154,13 +155,13 @@ async def test_editor_previews_each_change_before_it_is_saved(
     assert (saved["theme"], saved["title"]) == ("day", "Beer garden")
 
 
-THEMES = [
+THEMES: list[dict[str, Any]] = [
     {"theme": theme, "ready_colour": colour}
     for theme in Theme
     if theme != Theme.OWN
     for colour in ReadyColour
 ]
-OWN = {"theme": Theme.OWN, "own_wall": "#003366", "own_ready": "#FFD24A"}
+OWN: dict[str, Any] = {"theme": Theme.OWN, "own_wall": "#003366", "own_ready": "#FFD24A"}
 
 
 async def test_every_theme_is_accessible(page: Page, server: VenueServer) -> None:
