@@ -9,7 +9,6 @@ import click
 
 from app.cli import database
 from app.cli.options import data_option
-from app.domain.problems import VenueNotFound
 from app.domain.venues import Venue
 from app.store.database import Reading
 from app.store.sqlite import SqliteStore
@@ -61,10 +60,7 @@ def _venues(db: Reading, slug: str | None) -> Sequence[Venue]:
 
     if slug is None:
         return venues.all_venues(db)
-    found = venues.by_slug(db, slug)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{slug}'.")
-    return [found]
+    return [venues.open_by_slug(db, slug)]
 
 
 async def _print_after(store: SqliteStore, venue: Venue, seq: int) -> int:

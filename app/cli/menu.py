@@ -61,7 +61,7 @@ def export_file(venue: str, data: str | None) -> None:
     readyboard menu export > menu.json
     """
     from app.commands.menu_import import exported
-    from app.web.native.orders import open_venue
+    from app.store import venues
 
-    told = database.read(data, lambda tx: exported(tx, open_venue(tx, venue).id))
+    told = database.read(data, lambda tx: exported(tx, venues.open_by_slug(tx, venue).id))
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -13,7 +13,7 @@ from app.cli.options import data_option, venue_option
 from app.cli.table import plain, print_table
 from app.domain.names import shown_name
 from app.domain.orders import CancelledBy, Fulfilment, Order, Status
-from app.domain.problems import OrderNotFound, VenueNotFound
+from app.domain.problems import OrderNotFound
 from app.store.database import Outcome, Reading, Transaction
 
 STATUSES = click.Choice([str(status) for status in Status])
@@ -138,10 +138,7 @@ def _move(tx: Transaction, *, venue: str, order: str, move: Any) -> Outcome[Orde
 def _venue_id(db: Reading, slug: str) -> str:
     from app.store import venues
 
-    found = venues.by_slug(db, slug)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{slug}'.")
-    return found.id
+    return venues.open_by_slug(db, slug).id
 
 
 def _item(text: str) -> dict[str, Any]:

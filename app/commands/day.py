@@ -10,7 +10,7 @@ from app.commands.status import Move, change_status
 from app.domain.day import Bounds, Report, Step, bounds, report_body, report_of
 from app.domain.events import Actor, Kind
 from app.domain.orders import CancelledBy, Order, Status
-from app.domain.problems import OrdersOpen, VenueNotFound
+from app.domain.problems import OrdersOpen
 from app.domain.venues import Venue
 from app.store import days, events, venues
 from app.store.database import Change, Done, Outcome, Reading, Transaction
@@ -43,9 +43,7 @@ class Evening:
 def evening(db: Reading, *, venue: str, day: str = "") -> Evening:
     """`day` is YYYY-MM-DD, or empty for the one that runs. `named`: how many ended orders, of
     earlier days too, still hold a guest's name. Raises VenueNotFound, Invalid."""
-    found = venues.by_slug(db, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
+    found = venues.open_by_slug(db, venue)
     of = bounds(found, day, db.now)
     orders = days.orders_of(db, found.id, of)
     return Evening(
@@ -61,9 +59,7 @@ def evening(db: Reading, *, venue: str, day: str = "") -> Evening:
 
 def open_day(db: Reading, venue: str, day: str) -> Bounds:
     """The bounds of a venue's working day. Raises VenueNotFound, Invalid."""
-    found = venues.by_slug(db, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
+    found = venues.open_by_slug(db, venue)
     return bounds(found, day, db.now)
 
 

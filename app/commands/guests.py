@@ -6,7 +6,7 @@ from typing import Any
 from app.commands.people import add_user, find_user
 from app.domain.guests import Address, Customer, Member
 from app.domain.people import Role, User
-from app.domain.problems import NameTaken, VenueNotFound
+from app.domain.problems import NameTaken
 from app.store import guests, venues
 from app.store.database import Done, Outcome, Transaction
 
@@ -103,9 +103,7 @@ def add_person(
         if email and isinstance(made, Done):
             describe_user(tx, user=made.value.id, email=email)
         return made
-    at = venues.by_slug(tx, venue)
-    if at is None:
-        raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
+    at = venues.open_by_slug(tx, venue)
     first, _, last = name.partition(" ")
     customer = add_customer(
         tx,

@@ -9,7 +9,6 @@ from app.commands.menu import delete_thing, save_thing
 from app.commands.menu_file import LISTS, Row, refusal, refuse_all
 from app.domain.events import Actor
 from app.domain.orders import new_id
-from app.domain.problems import VenueNotFound
 from app.store import menu, venues
 from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unchanged
 from app.store.menu import KINDS, Thing
@@ -38,9 +37,7 @@ def import_menu(
 ) -> Outcome[Imported]:
     """A thing with an id is the one with that id, else the one with that name. `replace_all`: what
     the file does not name goes. Raises VenueNotFound, Invalid with every row that is wrong."""
-    found = venues.by_slug(tx, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
+    found = venues.open_by_slug(tx, venue)
     things = _things(tx, found.id, rows)
     counted = Imported()
     for thing in things:

@@ -16,7 +16,6 @@ from app.domain.problems import (
     Invalid,
     ScreenNotFound,
     TooManyRequests,
-    VenueNotFound,
 )
 from app.domain.screens import CODE_LASTS, Screen, ShownCode, new_code, typed_code
 from app.domain.venues import Venue
@@ -73,7 +72,7 @@ def pair_screen(
     """Let the TV that shows the code read the venue's boards, and send it to this one. `size` is
     saved to a board nobody has sized yet. Raises CodeNotFound, VenueNotFound, BoardNotFound,
     Invalid."""
-    name, code, home = _checked_name(name), typed_code(code), _venue(tx, venue)
+    name, code, home = _checked_name(name), typed_code(code), venues.open_by_slug(tx, venue)
     hashed = shown_by(tx, code)
     found = _board(tx, home, board)
     if size is not None and not found.sized:
@@ -110,7 +109,7 @@ def change_screen(
     """Rename it or move it to another board of its venue; its page follows by itself. Raises
     ScreenNotFound, BoardNotFound, Invalid."""
     before = screen_of(tx, venue, screen)
-    _board(tx, _venue(tx, venue), board)
+    _board(tx, venues.open_by_slug(tx, venue), board)
     after = replace(before, name=_checked_name(name), board=board)
     if after == before:
         return Unchanged(before)
@@ -152,7 +151,7 @@ def find_screen(db: Reading, screen: str) -> Screen:
 def board_of(db: Reading, screen: Screen) -> str:
     """The slug of its board; of the venue's first one where that was removed."""
     try:
-        _board(db, _venue(db, screen.venue), screen.board)
+        _board(db, venues.open_by_slug(db, screen.venue), screen.board)
     except BoardNotFound:
         return ""
     return screen.board
@@ -163,13 +162,6 @@ def screen_of(db: Reading, venue: str, screen: str) -> Screen:
     found = screens.by_id(db, screen)
     if found is None or found.venue != venue or found.revoked_at is not None:
         raise ScreenNotFound("There is no such screen here.")
-    return found
-
-
-def _venue(db: Reading, slug: str) -> Venue:
-    found = venues.by_slug(db, slug)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
     return found
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from app.domain.board import Board, PublicCard, card
 from app.domain.events import Event
 from app.domain.point_screen import asked_point, point_screen, stored_slug
-from app.domain.problems import BoardNotFound, PointNotFound, VenueNotFound
+from app.domain.problems import BoardNotFound, PointNotFound
 from app.domain.times import to_ms
 from app.domain.venues import PickupPoint, Venue
 from app.feed.channel import Snapshot
@@ -42,9 +42,7 @@ class StoreSource:
 
 def board_moment(tx: Reading, *, venue: str, board: str) -> Snapshot:
     """Raises VenueNotFound, BoardNotFound, PointNotFound."""
-    found = venues.by_slug(tx, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue}'.")
+    found = venues.open_by_slug(tx, venue)
     settings, point = _settings(tx, found, board)
     cards = cards_on(tx, found, settings)
     moment = BoardMoment(venue=found, board=settings, cards=cards, point=point)
@@ -75,9 +73,7 @@ def _settings(tx: Reading, venue: Venue, slug: str) -> tuple[Board, PickupPoint 
 
 def event_moment(tx: Reading, *, venue: str) -> Snapshot:
     """Raises VenueNotFound."""
-    found = venues.by_slug(tx, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue}'.")
+    found = venues.open_by_slug(tx, venue)
     return Snapshot(venue=found.id, slug=found.slug, epoch=found.epoch, seq=found.seq, state=None)
 
 

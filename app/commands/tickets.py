@@ -9,7 +9,7 @@ from app.commands.status import Move, change_status
 from app.domain.board import Board
 from app.domain.events import Actor, Kind
 from app.domain.orders import Order, Status
-from app.domain.problems import TicketNotFound, VenueNotFound
+from app.domain.problems import TicketNotFound
 from app.domain.tickets import (
     CALLING,
     KEY_BYTES,
@@ -103,9 +103,7 @@ def ask_to_be_told(tx: Transaction, *, key: bytes, token: str, language: str) ->
 
 def ticket_snapshot(tx: Reading, *, venue: str) -> Snapshot:
     """Where the stream of a venue's tickets begins. Raises VenueNotFound."""
-    found = venues.by_slug(tx, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue}'.")
+    found = venues.open_by_slug(tx, venue)
     board = _board(tx, found)
     return Snapshot(venue=found.id, slug=found.slug, epoch=found.epoch, seq=found.seq, state=board)
 

@@ -13,10 +13,10 @@ from app.dialects.guides import guide_rows
 from app.dialects.shape import Dialect
 from app.dialects.systems import CREDENTIALS, DIALECTS, change_system, make_key
 from app.domain.problems import Invalid, NotFound
+from app.store import venues
 from app.web.body import read_limited
 from app.web.context import caller, house
 from app.web.native.answering import json_answer
-from app.web.native.orders import open_venue
 from app.web.staff.forms import Form, go, page, read_form
 from app.web.table import Entry, Who
 
@@ -132,7 +132,7 @@ async def _change(request: Request, dialect: Dialect, changes: dict[str, Any]) -
 
 async def _venue(request: Request) -> Any:
     slug = request.path_params["venue"]
-    return await house(request).store.read(lambda tx: open_venue(tx, slug))
+    return await house(request).store.read(lambda tx: venues.open_by_slug(tx, slug))
 
 
 def _dialect(request: Request) -> Dialect:

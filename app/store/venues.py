@@ -17,6 +17,7 @@ from app.domain.board import (
     Theme,
 )
 from app.domain.orders import Fulfilment, new_id
+from app.domain.problems import VenueNotFound
 from app.domain.times import to_ms
 from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store.database import Reading, Row, Transaction
@@ -119,6 +120,14 @@ def next_seq(tx: Transaction, venue_id: str) -> int:
 def by_slug(tx: Reading, slug: str) -> Venue | None:
     row = tx.one(BY_SLUG, slug=slug)
     return None if row is None else _venue(row)
+
+
+def open_by_slug(tx: Reading, slug: str) -> Venue:
+    """Raises VenueNotFound."""
+    venue = by_slug(tx, slug)
+    if venue is None:
+        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    return venue
 
 
 def by_id(tx: Reading, venue_id: str) -> Venue | None:

@@ -17,7 +17,6 @@ from app.web.context import caller, house
 from app.web.native.answering import json_answer
 from app.web.native.answers import BoardAnswer, BoardsAnswer
 from app.web.native.bodies import BoardBody, NewBoardBody
-from app.web.native.orders import open_venue
 from app.web.table import Entry, Who
 
 VENUE = "/api/v1/venues/{venue}"
@@ -25,7 +24,9 @@ VENUE = "/api/v1/venues/{venue}"
 
 async def list_boards(request: Request) -> Response:
     slug = request.path_params["venue"]
-    found = await house(request).store.read(lambda tx: venues.boards(tx, open_venue(tx, slug).id))
+    found = await house(request).store.read(
+        lambda tx: venues.boards(tx, venues.open_by_slug(tx, slug).id)
+    )
     return json_answer({"boards": [asdict(board) for board in found]})
 
 
@@ -71,7 +72,7 @@ def refuse_weak_colours(board: Board) -> None:
 
 def _board(tx: Reading, venue: str, board: str) -> Board:
     """Raises VenueNotFound, BoardNotFound."""
-    found = venues.board(tx, open_venue(tx, venue).id, board)
+    found = venues.board(tx, venues.open_by_slug(tx, venue).id, board)
     if found is None:
         raise BoardNotFound(f"Venue '{venue}' has no board '{board}'.")
     return found

@@ -12,10 +12,10 @@ from app.commands.menu import change_thing, delete_thing
 from app.commands.menu_file import read_menu
 from app.commands.menu_import import exported, import_menu
 from app.domain.problems import NotFound
+from app.store import venues
 from app.store.menu import KINDS, Thing
 from app.web.context import caller, house
 from app.web.native.answering import json_answer
-from app.web.native.orders import open_venue
 from app.web.native.types import Said
 from app.web.table import Entry, Who
 
@@ -71,7 +71,9 @@ class AvailableAnswer(BaseModel):
 
 async def read_whole(request: Request) -> Response:
     slug = request.path_params["venue"]
-    told = await house(request).store.read(lambda tx: exported(tx, open_venue(tx, slug).id))
+    told = await house(request).store.read(
+        lambda tx: exported(tx, venues.open_by_slug(tx, slug).id)
+    )
     return json_answer(told)
 
 

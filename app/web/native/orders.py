@@ -12,9 +12,8 @@ from app.commands import orders as commands
 from app.domain.events import ORDER_KINDS
 from app.domain.native import event_answer, order_answer
 from app.domain.orders import Order
-from app.domain.problems import Invalid, OrderNotFound, VenueNotFound
+from app.domain.problems import Invalid, OrderNotFound
 from app.domain.times import opt_ms, to_ms
-from app.domain.venues import Venue
 from app.store import events, orders, venues
 from app.store.database import Reading
 from app.store.orders import Search
@@ -60,7 +59,7 @@ async def list_orders(request: Request) -> Response:
     )
     slug = request.path_params["venue"]
     found = await house(request).store.read(
-        lambda tx: orders.search(tx, open_venue(tx, slug).id, wanted)
+        lambda tx: orders.search(tx, venues.open_by_slug(tx, slug).id, wanted)
     )
     page = found[: query.limit]
     more = _cursor(page[-1], wanted.sort) if len(found) > len(page) else None
@@ -101,7 +100,7 @@ async def read_history(request: Request) -> Response:
     """Also of a deleted order: its events stay."""
     slug, order_id = request.path_params["venue"], request.path_params["order"]
     found = await house(request).store.read(
-        lambda tx: events.history(tx, open_venue(tx, slug).id, order_id)
+        lambda tx: events.history(tx, venues.open_by_slug(tx, slug).id, order_id)
     )
     # Events have other subjects too, such as the venue itself.
     told = [event_answer(event) for event in found if event.kind in ORDER_KINDS]
@@ -110,17 +109,9 @@ async def read_history(request: Request) -> Response:
     return json_answer({"events": told})
 
 
-def open_venue(tx: Reading, slug: str) -> Venue:
-    """Raises VenueNotFound."""
-    venue = venues.by_slug(tx, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug}'.")
-    return venue
-
-
 def open_order(tx: Reading, slug: str, order_id: str) -> Order:
     """Raises VenueNotFound, OrderNotFound."""
-    order = orders.find(tx, open_venue(tx, slug).id, order_id)
+    order = orders.find(tx, venues.open_by_slug(tx, slug).id, order_id)
     if order is None:
         raise OrderNotFound(f"There is no order '{order_id}' at this venue.")
     return order

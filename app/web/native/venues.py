@@ -19,7 +19,6 @@ from app.web.native.answers import (
     VenuesAnswer,
 )
 from app.web.native.bodies import NewVenueBody, PointBody, PointChangeBody, VenueBody
-from app.web.native.orders import open_venue
 from app.web.table import Entry, Who
 
 VENUES = "/api/v1/venues"
@@ -46,7 +45,7 @@ async def add_venue(request: Request) -> Response:
 async def read_venue(request: Request) -> Response:
     slug = request.path_params["venue"]
     return json_answer(
-        venue_answer(await house(request).store.read(lambda tx: open_venue(tx, slug)))
+        venue_answer(await house(request).store.read(lambda tx: venues.open_by_slug(tx, slug)))
     )
 
 
@@ -58,7 +57,9 @@ async def change_venue(request: Request) -> Response:
 
 async def list_points(request: Request) -> Response:
     slug = request.path_params["venue"]
-    found = await house(request).store.read(lambda tx: venues.points(tx, open_venue(tx, slug).id))
+    found = await house(request).store.read(
+        lambda tx: venues.points(tx, venues.open_by_slug(tx, slug).id)
+    )
     return json_answer({"pickup_points": [point_answer(point) for point in found]})
 
 

@@ -16,7 +16,7 @@ from app.domain.day import Step, harmless
 from app.domain.events import ABOUT_AN_ORDER, ANONYMISED, Actor, Event, Kind
 from app.domain.names import shown_name
 from app.domain.orders import NATIVE
-from app.domain.problems import Invalid, VenueNotFound
+from app.domain.problems import Invalid
 from app.domain.times import to_ms
 from app.domain.venues import Venue
 from app.store import audit, venues
@@ -100,7 +100,7 @@ async def show_audit(request: Request) -> Response:
 
 async def send_csv(request: Request) -> Response:
     slug, query = request.path_params["venue"], _query(request)
-    venue = await house(request).store.read(partial(_venue, slug=slug))
+    venue = await house(request).store.read(partial(venues.open_by_slug, slug=slug))
     name = f"{venue.slug}-who-did-what.csv"
     return StreamingResponse(
         _csv(house(request).store, venue, query),
@@ -159,16 +159,9 @@ def _asked(request: Request) -> dict[str, str]:
 def _look(
     db: Reading, slug: str, query: Query, limit: int
 ) -> tuple[Venue, list[Event], list[Actor]]:
-    venue = _venue(db, slug)
+    venue = venues.open_by_slug(db, slug)
     found = audit.found(db, venue.id, _wanted(query, venue, limit))
     return venue, found, audit.actors(db, venue.id)
-
-
-def _venue(db: Reading, slug: str) -> Venue:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
-    return venue
 
 
 def _wanted(query: Query, venue: Venue, limit: int) -> Wanted:

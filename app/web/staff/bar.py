@@ -11,7 +11,6 @@ from starlette.requests import Request
 from app.domain.events import Event, Kind
 from app.domain.names import shown_name
 from app.domain.orders import Order
-from app.domain.problems import VenueNotFound
 from app.domain.venues import Venue
 from app.store import events, orders, venues
 from app.store.database import Reading
@@ -72,9 +71,7 @@ async def asked_bar(request: Request) -> Bar | None:
 
 def bar_view(db: Reading, venue: str, undo: list[Moved], late: str, locked: int = 0) -> Bar | None:
     """`locked`: how many of many orders stayed because they are handed over by their code."""
-    found = venues.by_slug(db, venue)
-    if found is None:
-        raise VenueNotFound(f"There is no venue '{venue[:40]}'.")
+    found = venues.open_by_slug(db, venue)
     if late == NOTHING and locked:
         return Bar(f"Nothing was moved. {_locked(locked)}", late=True)
     if late == NOTHING:

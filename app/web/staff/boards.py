@@ -15,7 +15,7 @@ from app.commands.venues import add_board, change_board, remove_board, set_logo
 from app.domain.board import Board
 from app.domain.menu import Station
 from app.domain.orders import Fulfilment
-from app.domain.problems import BoardNotFound, Invalid, VenueNotFound
+from app.domain.problems import BoardNotFound, Invalid
 from app.domain.times import to_ms
 from app.domain.venues import PickupPoint, Venue
 from app.feed.hub import BoardState
@@ -188,9 +188,7 @@ def _editor(
 
 
 def _venue_and_boards(tx: Reading, slug: str) -> tuple[Venue, list[Board]]:
-    venue = venues.by_slug(tx, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(tx, slug)
     return venue, venues.boards(tx, venue.id)
 
 

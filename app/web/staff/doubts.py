@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from app.domain.believable import AT_ONCE, Doubt, doubts
 from app.domain.events import Event, Kind
-from app.domain.problems import VenueNotFound
 from app.domain.venues import Venue
 from app.store import events, orders, venues
 from app.store.database import Reading
@@ -66,9 +65,7 @@ def doubts_of(db: Reading, venue: Venue, history: Sequence[Event]) -> dict[int, 
 
 
 def _look(db: Reading, slug: str) -> tuple[Venue, list[DoubtView]]:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     return venue, recent_doubts(db, venue)
 
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from app.domain.day import wanted_at
 from app.domain.names import shown_name
 from app.domain.orders import LineItem, Order
-from app.domain.problems import VenueNotFound
 from app.domain.venues import Venue
 from app.store import orders, venues
 from app.store.database import Reading
@@ -51,9 +50,7 @@ async def show_fallback(request: Request) -> Response:
 
 
 def _look(db: Reading, slug: str) -> tuple[Venue, list[Order], datetime]:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     found = sorted(orders.live(db, venue.id), key=lambda order: (wanted_at(order), order.id))
     return venue, found, db.now
 

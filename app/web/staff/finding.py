@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain import tickets
 from app.domain.orders import Order
-from app.domain.problems import OrderNotFound, VenueNotFound
+from app.domain.problems import OrderNotFound
 from app.store import orders, venues
 from app.store.database import Reading
 from app.web.context import house
@@ -33,9 +33,7 @@ async def find_order(request: Request) -> Response:
 
 def _find(db: Reading, slug: str, code: str) -> Order:
     """Raises VenueNotFound, and OrderNotFound with the line that staff read."""
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     word = "".join(letter for letter in code if letter.isprintable()).strip()
     found = order_named(db, venue.id, word) if word else None
     if found is None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.domain import lost
 from app.domain.names import shown_name
 from app.domain.orders import Order, Status, money_body
-from app.domain.problems import Invalid, OrderNotFound, VenueNotFound
+from app.domain.problems import Invalid, OrderNotFound
 from app.domain.times import to_ms
 from app.domain.venues import Venue
 from app.store import events, orders, venues
@@ -108,16 +108,9 @@ async def show_order(request: Request) -> Response:
     )
 
 
-def _venue(db: Reading, slug: str) -> Venue:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
-    return venue
-
-
 def _finished(db: Reading, slug: str, clues: Clues) -> tuple[Venue, list[Order]]:
     """Raises VenueNotFound, and Invalid for a time or an amount that cannot be read."""
-    venue = _venue(db, slug)
+    venue = venues.open_by_slug(db, slug)
     if not clues.any:
         return venue, orders.recent_ended(db, venue.id, db.now - LOOK_BACK, MOST_FOUND)
     bounds: list[tuple[Match, ...]] = []
@@ -141,7 +134,7 @@ def _between(column: str, least: int, most: int) -> list[tuple[Match, ...]]:
 
 
 def _detail(db: Reading, slug: str, order_id: str) -> tuple[Venue, Order, CardView, list[Line]]:
-    venue = _venue(db, slug)
+    venue = venues.open_by_slug(db, slug)
     order = orders.find(db, venue.id, order_id)
     if order is None:
         raise OrderNotFound("This order is not here. It may have been deleted.")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.commands.menu import change_thing, delete_thing
 from app.commands.menu_file import FIELDS, one_row, read_menu
 from app.commands.menu_import import Imported, import_menu
-from app.domain.problems import Invalid, NotFound, VenueNotFound
+from app.domain.problems import Invalid, NotFound
 from app.domain.venues import Venue
 from app.store import menu, venues
 from app.store.database import Reading
@@ -131,7 +131,5 @@ def _back(request: Request, done: str) -> Response:
 
 
 def _look(tx: Reading, slug: str) -> tuple[Venue, dict[str, list[Any]]]:
-    venue = venues.by_slug(tx, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(tx, slug)
     return venue, {name: menu.every(tx, venue.id, kind) for name, kind in KINDS.items()}

@@ -19,7 +19,6 @@ from app.domain.problems import (
     Problem,
     SeqMismatch,
     UnlockCodeNeeded,
-    VenueNotFound,
     WrongUnlockCode,
 )
 from app.domain.unlocking import unlock_code_of
@@ -176,9 +175,7 @@ def _ask_for_code(request: Request, **told: str) -> Response:
 
 def _locked(db: Reading, slug: str, order_id: str) -> tuple[Venue, Order, int]:
     """The order with how many wrong codes were tried for it."""
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     order = orders.find(db, venue.id, order_id)
     if order is None:
         raise OrderNotFound("This order is not here. It may have been deleted.")

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.people import Caller
-from app.domain.problems import VenueNotFound
 from app.domain.venues import Venue
 from app.store import orders, venues
 from app.store.database import Reading
@@ -50,9 +49,7 @@ async def _pad(request: Request) -> tuple[PadView, Venue]:
 def _look(
     db: Reading, slug: str, station: str, text: str, watching: Iterable[str], me: Caller
 ) -> tuple[PadView, Venue]:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     board = venues.board(db, venue.id)
     sent_away = timedelta(minutes=board.host_minutes if board else 0)
     ended = orders.recent_ended(db, venue.id, db.now - sent_away)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.commands.screens import change_screen, revoke_screen, screen_of
-from app.domain.problems import BoardNotFound, Invalid, VenueNotFound
+from app.domain.problems import BoardNotFound, Invalid
 from app.domain.screens import Duty, Screen
 from app.domain.venues import Venue
 from app.store import screens, venues
@@ -107,18 +107,11 @@ def _view(request: Request, screen: Screen, venue: Venue, walls: list[Wall]) -> 
     return screen_view(screen, venue, walls, here.roll, now=here.clock(), build=here.build)
 
 
-def _venue(db: Reading, slug: str) -> Venue:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
-    return venue
-
-
 def _screens(db: Reading, slug: str) -> tuple[Venue, list[Wall], list[Screen]]:
-    venue = _venue(db, slug)
+    venue = venues.open_by_slug(db, slug)
     return venue, walls_of(db, venue), screens.screens_of(db, venue.id)
 
 
 def _screen(db: Reading, slug: str, screen: str) -> tuple[Venue, list[Wall], Screen]:
-    venue = _venue(db, slug)
+    venue = venues.open_by_slug(db, slug)
     return venue, walls_of(db, venue), screen_of(db, slug, screen)

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.commands.venues import add_point, change_point, change_venue
-from app.domain.problems import VenueNotFound
 from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store import venues
 from app.store.database import Reading
@@ -81,7 +80,5 @@ async def _change(request: Request, change: partial[Any]) -> Response:
 
 
 def _look(db: Reading, slug: str) -> tuple[Venue, list[PickupPoint]]:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     return venue, venues.points(db, venue.id)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.domain.board import Board
 from app.domain.orders import Order
-from app.domain.problems import OrderNotFound, TicketNotFound, VenueNotFound
+from app.domain.problems import OrderNotFound, TicketNotFound
 from app.domain.tickets import Ticket, ticket
 from app.domain.venues import Venue
 from app.store import orders, venues
@@ -55,9 +55,7 @@ async def _look(request: Request) -> tuple[Venue, Board, Order, Ticket]:
 
 
 def _read(db: Reading, slug: str, order_id: str) -> tuple[Venue, Board, Order, Ticket]:
-    venue = venues.by_slug(db, slug)
-    if venue is None:
-        raise VenueNotFound(f"There is no venue '{slug[:40]}'.")
+    venue = venues.open_by_slug(db, slug)
     order = orders.find(db, venue.id, order_id)
     if order is None:
         raise OrderNotFound("This order is not here. It may have been deleted.")
