@@ -34,7 +34,7 @@ def banner(
     if settings.host in ANYWHERE and qr:
         staff = f"{home}/setup?token={setup_token}" if setup_token else f"{home}/staff/main"
         lines = [_code("Staff", staff), _code("Board", f"{home}/b/main"), *lines]
-    elif _is_loopback(settings.host) and not settings.public_url:
+    elif is_loopback(settings.host) and not settings.public_url:
         lines += ["  Only this machine gets in; `make run HOST=0.0.0.0` lets TVs in", ""]
     return "\n".join(lines)
 
@@ -43,7 +43,7 @@ def lan_addresses() -> list[str]:
     """This machine's IPv4 addresses that others can reach, the usual way out first."""
     found = [address for address in map(_address_of, _interfaces()) if address]
     way_out = _way_out()
-    return sorted({a for a in found if not _is_loopback(a)}, key=lambda a: (a != way_out, a))
+    return sorted({a for a in found if not is_loopback(a)}, key=lambda a: (a != way_out, a))
 
 
 def _places(home: str) -> list[str]:
@@ -62,7 +62,7 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     return host == "localhost" or host == "::1" or host.startswith("127.")
 
 

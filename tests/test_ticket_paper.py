@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from app.domain.orders import Status
 from app.domain.people import Role
-from app.web.ticket_links import home_of
+from app.web.hosts import home_of
 from tests.guest import path
 from tests.staff_browser import browser, session_of
 from tests.venue_server import VenueServer, serving
@@ -79,7 +79,7 @@ async def test_no_host_header_breaks_the_link(server: VenueServer, host: str) ->
 async def test_a_page_opened_as_localhost_still_prints_what_phones_can_reach(
     server: VenueServer, monkeypatch: pytest.MonkeyPatch, host: str, asked: str, home: str
 ) -> None:
-    monkeypatch.setattr("app.web.ticket_links.lan_addresses", lambda: ["192.0.2.7"])
+    monkeypatch.setattr("app.web.hosts.lan_addresses", lambda: ["192.0.2.7"])
     settings = server.house.settings.model_copy(update={"host": host})
     app = Starlette()
     app.state.house = replace(server.house, settings=settings)

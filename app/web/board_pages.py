@@ -1,9 +1,7 @@
 """The public board as a page, a plain page, its style sheet, JSON and text."""
 
-import io
 from functools import partial
 
-import segno
 from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -18,6 +16,7 @@ from app.web.board_view import text_of, view_of
 from app.web.board_words import RIGHT_TO_LEFT
 from app.web.context import House, board_asked, house
 from app.web.hosts import HOST
+from app.web.qr import qr_svg
 from app.web.screens import post_of
 from app.web.squeezing import squeezed
 from app.web.table import Entry, Who
@@ -69,10 +68,7 @@ async def show_order_code(request: Request) -> Response:
 
 
 def svg_answer(text: str) -> Response:
-    """A text as QR code; dark on white with its quiet zone, so that phones read it on any wall."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", scale=8, light="#FFFFFF")
-    return Response(drawn.getvalue(), media_type="image/svg+xml", headers=FRESH)
+    return Response(qr_svg(text), media_type="image/svg+xml", headers=FRESH)
 
 
 def _image(tx: Reading, venue: str, name: str) -> tuple[str, bytes]:

@@ -14,7 +14,6 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.banner import ANYWHERE, lan_addresses
 from app.commands.screens import known_as, show_code
 from app.domain.people import new_secret
 from app.domain.problems import NotFound, Problem
@@ -22,12 +21,11 @@ from app.domain.screens import A_CODE, Screen, ShownCode
 from app.web.auth import SCREEN_COOKIE
 from app.web.board_pages import svg_answer
 from app.web.context import house
-from app.web.hosts import HOST
+from app.web.hosts import home_of
 from app.web.screens import FRESH, board_address
 from app.web.table import Entry, Who
 
 A_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
-LOOPBACK = re.compile(r"(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?", re.I)
 
 
 class CodeAnswer(BaseModel):
@@ -74,7 +72,7 @@ async def show_pairing_code(request: Request) -> Response:
     code = request.path_params["code"]
     if not A_CODE.fullmatch(code):
         raise NotFound("That is no code.")
-    return svg_answer(f"{_home(request)}/staff/pair?code={code}")
+    return svg_answer(f"{home_of(request)}/staff/pair?code={code}")
 
 
 async def _ask(request: Request, secret: str) -> Screen | ShownCode:
@@ -107,7 +105,7 @@ def _page(request: Request, status: int = 200, *, code: str, why: str = "") -> R
         root=here.settings.root_path,
         code=code,
         why=why,
-        address=_home(request).removeprefix("http://") + "/staff/pair",
+        address=home_of(request).removeprefix("http://") + "/staff/pair",
     )
 
 
@@ -118,22 +116,6 @@ def _told(**answer: str) -> Response:
 def _secret(request: Request) -> str:
     secret = request.cookies.get(SCREEN_COOKIE, "")
     return secret if A_SECRET.fullmatch(secret) else ""
-
-
-def _home(request: Request) -> str:
-    """The address a phone reaches us at, as far as we can know it."""
-    settings = house(request).settings
-    if settings.public_url:
-        return settings.public_url.rstrip("/")
-    host = request.headers.get("host", "")
-    if not HOST.fullmatch(host):
-        host = f"127.0.0.1:{settings.port}"
-    if LOOPBACK.fullmatch(host) and settings.host in ANYWHERE:
-        # A screen on this very machine; "localhost" would mean the phone itself.
-        others = lan_addresses()
-        _, colon, port = host.rpartition(":")
-        host = f"{others[0]}{colon}{port}" if others and port.isdigit() else host
-    return f"{request.url.scheme}://{host}"
 
 
 ROUTES: tuple[Entry, ...] = (

@@ -13,8 +13,9 @@ from app.domain.venues import Venue
 from app.store import orders, venues
 from app.store.database import Reading
 from app.web.context import house
+from app.web.qr import qr_svg
 from app.web.staff.forms import page
-from app.web.ticket_links import link_of, qr_svg
+from app.web.ticket_links import link_of
 from app.web.ticket_words import words_of
 
 
