@@ -88,7 +88,8 @@ async def test_acceptance_item_8_bump_undo_bump_from_two_devices_ends_in_one_his
     await anna.locator("#bar").get_by_role("button", name="Undo").click()  # Ben was quicker
     await expect(anna.locator("#bar")).to_contain_text("Nothing was moved")
     await ben.locator("#bar").get_by_role("button", name="Undo").click()
-    await expect(card(anna, "progress")).to_contain_text("Preparing")
+    for page in (anna, ben):
+        await expect(card(page, "progress")).to_contain_text("Preparing")
     await card(anna, "progress").get_by_role("button", name="Ready").click()
     await expect(card(ben, "ready")).to_contain_text("Zoe")
     for page in (anna, ben):
