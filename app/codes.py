@@ -1,6 +1,6 @@
 """Short codes a person can read aloud, made from an order's serial number."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from sqids import Sqids
 
@@ -11,6 +11,7 @@ def _sqids() -> Sqids:
     return Sqids(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_length=3)
 
 
+@lru_cache(maxsize=4096)
 def display_code(serial: int) -> str:
     """At least three letters and digits; never the same for two orders of a venue."""
     return str(_sqids().encode([serial]))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvloop
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,12 +18,11 @@ from starlette.middleware import Middleware
 
 from app.banner import banner
 from app.commands.clockwork import keep_house, pass_time
-from app.commands.notify import Phones
 from app.commands.people import new_setup_token
 from app.commands.snapshots import StoreSource
 from app.commands.tickets import ticket_key
 from app.demo import run_demo
-from app.dialects.mounting import Roots, mounts, prefixed_tables
+from app.dialects.mounting import mounts, prefixed_tables, roots
 from app.dialects.pages import ROUTES as SYSTEM_ROUTES
 from app.domain.events import Event
 from app.domain.problems import Problem, SetupDone
@@ -42,6 +42,9 @@ from app.web.server import Server, bound, server_for
 from app.web.static import build_of_files
 from app.web.ticket_desk import TicketDesk
 from app.web.ticket_words import message
+
+if TYPE_CHECKING:
+    from app.commands.notify import Phones
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -78,15 +81,19 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
 
 async def _ticket_desk(store: SqliteStore, settings: Settings) -> TicketDesk:
     key, url = await store.write(ticket_key), settings.ntfy_url
-    phones = Phones(store, url=url, key=key, say=message) if url else None
-    return TicketDesk(store, key, phones, url)
+    if not url:
+        return TicketDesk(store, key, None, None)
+    # Its HTTP client takes two megabytes, and most have no ntfy server.
+    from app.commands.notify import Phones
+
+    return TicketDesk(store, key, Phones(store, url=url, key=key, say=message), url)
 
 
 def make_app(house: House) -> Starlette:
     own = (*TABLE, *SYSTEM_ROUTES)
     app = Starlette(
         routes=starlette_routes(own, mounts()),
-        middleware=[Middleware(SafeHeaders), Middleware(Roots, settings=house.settings)],
+        middleware=[Middleware(SafeHeaders), *roots(house.settings)],
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http,
@@ -115,7 +122,7 @@ def make_templates(folder: Path) -> Environment:
     )
 
 
-def _tell(hub: Hub, auth: Auth, phones: Phones | None) -> Callable[[list[Event], bool], None]:
+def _tell(hub: Hub, auth: Auth, phones: "Phones | None") -> Callable[[list[Event], bool], None]:
     ending: set[asyncio.Task[None]] = set()
 
     def after_commit(events: list[Event], credentials_changed: bool) -> None:

@@ -1,6 +1,5 @@
 """A venue opened for change: holds its place in line and writes its events, numbered in order."""
 
-from dataclasses import replace
 from typing import Any
 
 from app.domain.events import Actor, Event, Kind
@@ -37,21 +36,22 @@ class Ledger:
 
     def place(self, order: Order, fingerprint: str, detail: dict[str, Any]) -> Order:
         """Store a new order and record that it was placed."""
-        order = replace(order, seq=self._next_seq())
-        text = orders.add(self.tx, order, self.venue, fingerprint)
-        self._append(Kind.PLACED, order.seq, order.id, order_body(order), text, detail, order)
+        order = order.but(seq=self._next_seq())
+        body, text = orders.add(self.tx, order, self.venue, fingerprint)
+        self._append(Kind.PLACED, order.seq, order.id, body, text, detail, order)
         return order
 
     def save(self, kind: Kind, order: Order, detail: dict[str, Any]) -> Order:
         """Store an order after a change and record the change."""
-        order = replace(order, seq=self._next_seq())
-        text = orders.save(self.tx, order, self.venue, self._stored.pop(order.id, None))
-        self._append(kind, order.seq, order.id, order_body(order), text, detail, order)
+        order = order.but(seq=self._next_seq())
+        before = self._stored.pop(order.id, None)
+        body, text = orders.save(self.tx, order, self.venue, before)
+        self._append(kind, order.seq, order.id, body, text, detail, order)
         return order
 
     def delete(self, order: Order) -> Order:
         """Remove an order; the log keeps what it was."""
-        order = replace(order, seq=self._next_seq(), updated_at=self.now)
+        order = order.but(seq=self._next_seq(), updated_at=self.now)
         orders.delete(self.tx, order.id)
         if order.number is not None:
             orders.let_rest(self.tx, order.venue, order.number)

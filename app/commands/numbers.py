@@ -1,6 +1,5 @@
 """The short number on the guest's slip, and the letters that keep two live names apart."""
 
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain, count
 
@@ -24,7 +23,7 @@ def with_number(ledger: Ledger, order: Order) -> Order:
     if order.number is not None:
         if not _is_live(ledger, order, order.number):
             return order
-        order = replace(order, number=None)  # back to life, but the number went to another
+        order = order.but(number=None)  # back to life, but the number went to another
     match venue.numbering:
         case Numbering.DRAWN:
             return _numbered(ledger, order, _draw(ledger, order), ledger.now)
@@ -58,8 +57,8 @@ def with_letters(ledger: Ledger, order: Order) -> Order:
     for letters in range(1, most + 1):
         name = inferred_name(order.first_name, order.last_name, letters)
         if name is None or not orders.name_is_shown(ledger.tx, order.venue, name, order.id):
-            return replace(order, name_letters=letters)
-    return replace(order, name_letters=most)
+            return order.but(name_letters=letters)
+    return order.but(name_letters=most)
 
 
 def _numbered(ledger: Ledger, order: Order, number: str, at: datetime) -> Order:
@@ -67,7 +66,7 @@ def _numbered(ledger: Ledger, order: Order, number: str, at: datetime) -> Order:
     venue = ledger.venue
     # Counted numbers begin again each day: at its end they make room on the board.
     leaves = venue.day_end(at) if venue.numbering == Numbering.COUNTED else None
-    return replace(order, number=number, day=venue.day(at), off_board_at=leaves)
+    return order.but(number=number, day=venue.day(at), off_board_at=leaves)
 
 
 def _is_live(ledger: Ledger, order: Order, number: str) -> bool:

@@ -1,7 +1,7 @@
 """Place, edit and delete an order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -113,7 +113,7 @@ def edit(
     after = with_changes(ledger, before, changes)
     if after == before:
         return Unchanged(before)
-    after = replace(after, updated_at=ledger.now)
+    after = after.but(updated_at=ledger.now)
     return Done(settle(ledger, Kind.EDITED, before, after, None, changed_fields(before, after)))
 
 
@@ -123,12 +123,12 @@ def with_changes(ledger: Ledger, order: Order, changes: Mapping[str, Any]) -> Or
     if not changes:
         return order
     plain = {k: v for k, v in changes.items() if k not in ("items", "number", "extras", "tags")}
-    after = replace(order, **plain)
+    after = order.but(**plain)
     if "extras" in changes:
-        after = replace(after, extras=order.extras | changes["extras"])
+        after = after.but(extras=order.extras | changes["extras"])
     if "tags" in changes:
         others = tuple(t for t in order.tags if not t.startswith(f"{ledger.dialect}."))
-        after = replace(after, tags=others + tuple(changes["tags"]))
+        after = after.but(tags=others + tuple(changes["tags"]))
     if "items" in changes:
         station = ledger.venue.default_station
         items = known_items(ledger.tx, order.venue, changes["items"])

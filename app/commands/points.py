@@ -32,18 +32,18 @@ def hand_on(ledger: Ledger) -> None:
         given = _take_next(ledger, order)
         if given.point is None:
             return
-        given = replace(given, updated_at=ledger.now)
+        given = given.but(updated_at=ledger.now)
         ledger.save(Kind.EDITED, given, {"pickup_point": given.point})
 
 
 def release(ledger: Ledger, order: Order) -> tuple[Order, bool]:
     """Free whatever point the order holds; whether there was one."""
     if order.point is None:
-        return replace(order, wants_point=False), False
+        return order.but(wants_point=False) if order.wants_point else order, False
     point = venues.point(ledger.tx, ledger.venue.id, order.point)
     if point is not None and point.order == order.id:
         venues.change_point(ledger.tx, replace(point, order=None, reserved=False))
-    return replace(order, point=None, place="", wants_point=False), True
+    return order.but(point=None, place="", wants_point=False), True
 
 
 def release_all(ledger: Ledger, order: Order) -> tuple[Order, bool]:
@@ -90,14 +90,14 @@ def _take(ledger: Ledger, order: Order, point: PickupPoint) -> tuple[Order, bool
         return order, False
     order, freed = release_all(ledger, order)  # also one that was kept for it elsewhere
     venues.change_point(ledger.tx, replace(point, order=order.id, reserved=False))
-    return replace(order, point=point.id, place=point.name, wants_point=False), freed
+    return order.but(point=point.id, place=point.name, wants_point=False), freed
 
 
 def _take_next(ledger: Ledger, order: Order) -> Order:
     points = [p for p in venues.points(ledger.tx, ledger.venue.id) if not p.disabled]
     point = next((p for p in points if p.order == order.id), None) or _next_free(ledger)
     if point is None:
-        return replace(order, wants_point=bool(points))
+        return order.but(wants_point=bool(points))
     return _take(ledger, order, point)[0]
 
 

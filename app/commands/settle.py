@@ -23,7 +23,8 @@ def settle(
 
     `wanted_point`: a point that was asked for. `recalled_point`: the one it had before, if free.
     """
-    after = numbers.with_number(ledger, after)
+    if not (before.live and after.number == before.number is not None):
+        after = numbers.with_number(ledger, after)
     if recalled_point:
         after, freed = points.retake(ledger, after, recalled_point)
     else:

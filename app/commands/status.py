@@ -1,7 +1,7 @@
 """Move an order, a part of it, or undo the last move."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.commands import points
@@ -88,7 +88,7 @@ def recall(
     after = lifecycle.recalled(before, prior, ledger.now)
     if "number_was" in last.detail and before.number == last.body["number"]:
         # The move brought it back to life under a new number; the guest's slip has the old one.
-        after = replace(after, number=prior.number, day=prior.day)
+        after = after.but(number=prior.number, day=prior.day)
     detail = {"recall": True, "undone": last.seq}
     return Done(settle(ledger, Kind.STATUS, before, after, None, detail, prior.point))
 
@@ -131,9 +131,9 @@ def _moved(order: Order, move: Move, ledger: Ledger) -> Order:
     else:
         after = lifecycle.move_whole(order, move.status, ledger.now, cancelled_by=by, native=native)
     if not move.confirms:
-        after = replace(after, confirmed_at=order.confirmed_at)
+        after = after.but(confirmed_at=order.confirmed_at)
     confirmed = move.pickup_confirmed and after.status == Status.COLLECTED
-    return replace(after, pickup_confirmed=confirmed or after.pickup_confirmed)
+    return after.but(pickup_confirmed=confirmed or after.pickup_confirmed)
 
 
 def _says_nothing_new(order: Order, move: Move) -> bool:
@@ -147,14 +147,14 @@ def _says_nothing_new(order: Order, move: Move) -> bool:
 def _add_side_data(ledger: Ledger, before: Order, edited: Order, move: Move) -> Outcome[Order]:
     after, freed = edited, False
     if move.seen is None and move.cancelled_by and before.status == Status.CANCELLED:
-        after = replace(after, cancelled_by=move.cancelled_by)
+        after = after.but(cancelled_by=move.cancelled_by)
     if move.pickup_confirmed and before.status == Status.COLLECTED:
-        after = replace(after, pickup_confirmed=True)
+        after = after.but(pickup_confirmed=True)
     if move.pickup_point is not None and before.status == Status.READY:
         after, freed = points.settle(ledger, after, move.pickup_point)
     if after == before and not _says_something(ledger, before, move):
         return Unchanged(before)
-    after = replace(after, updated_at=ledger.now)
+    after = after.but(updated_at=ledger.now)
     detail = _detail(move) | (changed_fields(before, after) if move.changes else {})
     after = settle(ledger, Kind.EDITED, before, after, None, detail)
     if freed:

@@ -1,7 +1,7 @@
 """A guest's ticket: open it, say "I'm here", ask to be told, and how long it may take."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.commands.ledger import Ledger
@@ -85,7 +85,7 @@ def say_here(tx: Transaction, *, key: bytes, token: str) -> Outcome[Order]:
         move = Move(status=Status.RESERVING)
         return change_status(tx, venue=venue.slug, order=order.id, move=move, actor=GUEST)
     ledger = Ledger(tx, venue.slug, GUEST)
-    here = replace(order, customer_here=True, updated_at=ledger.now)
+    here = order.but(customer_here=True, updated_at=ledger.now)
     return Done(ledger.save(Kind.EDITED, here, {"changed": ["customer_here"]}))
 
 

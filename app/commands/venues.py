@@ -158,7 +158,7 @@ def change_point(
     venues.change_point(tx, after)
     ledger.record(Kind.BOARD, VENUE, {"pickup_point": asdict(after)})
     if after.order is not None and not after.reserved:
-        holds = replace(ledger.order(after.order), place=after.name, updated_at=ledger.now)
+        holds = ledger.order(after.order).but(place=after.name, updated_at=ledger.now)
         ledger.save(Kind.EDITED, holds, {"pickup_point": after.id})
     if not after.disabled:
         points.hand_on(ledger)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -33,6 +34,12 @@ def prefixed_tables() -> tuple[Entry, ...]:
         for dialect in DIALECTS.values()
         for entry in dialect.table
     )
+
+
+def roots(settings: Settings) -> list[Middleware]:
+    """What the settings need of it: mostly nothing."""
+    given = settings.root or settings.host_roots or any(root for _, _, root in settings.addresses)
+    return [Middleware(Roots, settings=settings)] if given else []
 
 
 class Roots:

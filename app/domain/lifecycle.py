@@ -41,11 +41,11 @@ def move_whole(
 ) -> Order:
     """The order with `status`, every part with it."""
     parts = tuple(replace(part, status=status, native=native) for part in order.parts)
-    moved = replace(order, parts=parts)
+    moved = order.but(parts=parts)
     by = (cancelled_by or CancelledBy.ATTENDANT) if status == Status.CANCELLED else None
     if (status, by) == (order.status, order.cancelled_by):
         # Another word of a foreign system for the same thing: no time of the order changes.
-        return replace(moved, native=native, updated_at=at)
+        return moved.but(native=native, updated_at=at)
     return _enter(moved, status, at, cancelled_by, native)
 
 
@@ -71,10 +71,10 @@ def move_part(
         for part in order.parts
     )
     word = native_of(parts) if native_of else native
-    moved = replace(order, parts=parts, native=word)
+    moved = order.but(parts=parts, native=word)
     derived = status_of(parts)
     if derived == order.status:
-        return replace(moved, updated_at=at)
+        return moved.but(updated_at=at)
     return _enter(moved, derived, at, cancelled_by, word)
 
 
@@ -95,8 +95,7 @@ def recalled(order: Order, prior: Order, at: datetime) -> Order:
     """The order with everything a move sets put back as in `prior`; edits made since stay, the
     parts they added included."""
     before = {part.station: part for part in prior.parts}
-    restored = replace(
-        order,
+    restored = order.but(
         status=prior.status,
         cancelled_by=prior.cancelled_by,
         native=prior.native,
@@ -145,7 +144,7 @@ def with_items(
     """The order with other lines; a line that is as before keeps its id. A station that is new to
     it adds a queued part, one left without a line and not done goes; the other parts stay as they
     are, though an order that was ready may have work to do again."""
-    order = replace(order, items=_with_known_ids(items, order.items))
+    order = order.but(items=_with_known_ids(items, order.items))
     start = order.status if order.status in UNRELEASED | ENDED else Status.QUEUED
     wanted = {part.station: part for part in parts_for(items, default_station, start)}
     stays = tuple(p for p in order.parts if p.station in wanted or p.status not in BEFORE_READY)
@@ -153,7 +152,7 @@ def with_items(
     parts = stays + tuple(part for part in wanted.values() if part.station not in known)
     if parts == order.parts:
         return order
-    order = replace(order, parts=parts)
+    order = order.but(parts=parts)
     derived = status_of(parts)
     return order if derived == order.status else _enter(order, derived, at, None, None)
 
@@ -180,8 +179,7 @@ def _enter(
 ) -> Order:
     cancelled = status == Status.CANCELLED
     in_kitchen = status in BEFORE_READY
-    return replace(
-        order,
+    return order.but(
         status=status,
         native=native,
         cancelled_by=(cancelled_by or CancelledBy.ATTENDANT) if cancelled else None,

@@ -76,9 +76,11 @@ SET_LAST_NUMBER = """UPDATE venues SET last_number = :number, counted_day = :day
 WHERE id = :venue"""
 
 
-def add(tx: Transaction, order: Order, venue: Venue, fingerprint: str) -> str:
-    """Store a new order; the text of its body."""
-    text = dump(order_body(order))
+def add(
+    tx: Transaction, order: Order, venue: Venue, fingerprint: str
+) -> tuple[dict[str, Any], str]:
+    """Store a new order; its body and the text of it."""
+    text = dump(body := order_body(order))
     tx.run(
         ADD,
         **columns(order, venue),
@@ -90,17 +92,20 @@ def add(tx: Transaction, order: Order, venue: Venue, fingerprint: str) -> str:
         placed_at=to_ms(order.placed_at),
         body=text,
     )
-    return text
+    return body, text
 
 
-def save(tx: Transaction, order: Order, venue: Venue, before: Order | None = None) -> str:
-    """Store an order after a change; the text of its body. `before`: what is stored, if known."""
-    text = dump(order_body(order))
+def save(
+    tx: Transaction, order: Order, venue: Venue, before: Order | None = None
+) -> tuple[dict[str, Any], str]:
+    """Store an order after a change; its body and the text of it. `before`: what is stored, if
+    known."""
+    text = dump(body := order_body(order))
     if before is not None and order.live and told(order) == told(before):
         tx.run(SAVE_MOVED, **moved_columns(order, venue), body=text)
     else:
         tx.run(SAVE, **columns(order, venue), body=text)
-    return text
+    return body, text
 
 
 def find(tx: Reading, venue_id: str, order_id: str) -> Order | None:

@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from dataclasses import asdict
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from app.domain.board import (
@@ -284,17 +285,22 @@ def venue_settings(venue: Venue) -> dict[str, Any]:
 
 
 def _venue(row: Row) -> Venue:
-    settings = load(row["settings"])
-    settings["day_starts"] = time.fromisoformat(settings["day_starts"])
-    settings["numbering"] = Numbering(settings["numbering"])
     return Venue(
         id=row["id"],
         slug=row["slug"],
         name=row["name"],
         seq=row["seq"],
         epoch=row["epoch"],
-        **settings,
+        **_settings(row["settings"]),
     )
+
+
+@lru_cache(maxsize=256)  # every change reads its venue
+def _settings(text: str) -> dict[str, Any]:
+    settings: dict[str, Any] = load(text)
+    settings["day_starts"] = time.fromisoformat(settings["day_starts"])
+    settings["numbering"] = Numbering(settings["numbering"])
+    return settings
 
 
 def _board(settings: dict[str, Any]) -> Board:

@@ -2,9 +2,8 @@
 
 import hashlib
 import io
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from PIL import Image, ImageDraw
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +14,9 @@ from app.web.context import board_asked, house
 from app.web.drawing import Box, Drawing, Line, Text, font_at
 from app.web.native.types import Said
 from app.web.table import Entry, Who
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 Pixels = Annotated[int, Field(ge=200, le=3840)]
 # May be kept, but is asked after each time: an unchanged picture is answered without it.
@@ -73,6 +75,9 @@ def _unchanged(tag: str) -> Response:
 
 def png_of(drawing: Drawing, *, mono: bool) -> bytes:
     """`mono`: one bit a pixel."""
+    # Four megabytes, for those who ask for pictures.
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (drawing.width, drawing.height), drawing.background)
     draw = ImageDraw.Draw(image)
     for shape in drawing.shapes:
@@ -87,7 +92,7 @@ def _to_ink(grey: int) -> int:
     return 255 if grey >= 128 else 0
 
 
-def _draw(draw: ImageDraw.ImageDraw, shape: Box | Line | Text) -> None:
+def _draw(draw: "ImageDraw.ImageDraw", shape: Box | Line | Text) -> None:
     if isinstance(shape, Text):
         anchor = {"start": "ls", "middle": "ms", "end": "rs"}[shape.anchor]
         font = font_at(max(1, round(shape.size)))

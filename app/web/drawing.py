@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-
-from PIL import ImageFont
+from typing import TYPE_CHECKING
 
 from app.files import project_folder
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 FONT = "LiberationSans-Bold.ttf"  # as wide as the faces of the pages, which Pillow may not have
 MEASURED_AT = 1000
@@ -117,8 +119,11 @@ def em_wide(text: str) -> float:
 
 
 @lru_cache(maxsize=64)
-def font_at(size: int) -> ImageFont.FreeTypeFont:
+def font_at(size: int) -> "ImageFont.FreeTypeFont":
     """Ours in a size in pixels. Plain layout: the other kind needs a library of the system."""
+    # Four megabytes, for those who ask for pictures.
+    from PIL import ImageFont
+
     return ImageFont.truetype(font_file(), size, layout_engine=ImageFont.Layout.BASIC)
 
 

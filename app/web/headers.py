@@ -19,9 +19,9 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                named = {name for name, _ in message["headers"]}
-                missing = [header for header in ALWAYS if header[0] not in named]
-                message["headers"] = [*message["headers"], *missing]
+                own = message["headers"]
+                named = [name for name, _ in own]
+                message["headers"] = own + [pair for pair in ALWAYS if pair[0] not in named]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
@@ -124,16 +125,26 @@ class _Endpoint:
 
 def read_query(connection: HTTPConnection, model: type[BaseModel]) -> BaseModel:
     """The validated query; repeated names become lists. Raises Invalid."""
+    try:
+        if not connection.scope["query_string"]:
+            return _nothing_asked(model)
+        return model.model_validate(_asked(connection, model))
+    except ValidationError as error:
+        raise Invalid("Some parameters are wrong.", errors=wrong_fields(error)) from None
+
+
+@cache
+def _nothing_asked(model: type[BaseModel]) -> BaseModel:
+    return model()
+
+
+def _asked(connection: HTTPConnection, model: type[BaseModel]) -> dict[str, list[str] | str]:
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in connection.query_params.multi_items():
         if name not in SECRETS_IN_QUERY:
             given[name].append(value)
     listed = {name for name, field in model.model_fields.items() if field.default == []}
-    data = {n: v if n in listed or len(v) > 1 else v[0] for n, v in given.items()}
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise Invalid("Some parameters are wrong.", errors=wrong_fields(error)) from None
+    return {n: v if n in listed or len(v) > 1 else v[0] for n, v in given.items()}
 
 
 def _socket_endpoint(entry: SocketEntry) -> Callable[[WebSocket], Awaitable[None]]:

@@ -25,6 +25,41 @@ STOPS_WITHIN_SECONDS = 1
 FAREWELL_SECONDS = 0.4
 TICK_SECONDS = 0.1  # uvicorn counts ten of them for a second
 LARGEST_MESSAGE = 4096  # viewers have nothing to say
+INTERIM = b"HTTP/1.1 1"  # 100 Continue, which is not the answer
+
+
+class Answer(asyncio.Transport):
+    """What uvicorn writes an answer to: the head waits for the first of the body, as ASGI asks of
+    a server, so that most answers are one system call and one packet."""
+
+    __slots__ = ("_begun", "_head", "_transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._begun = False
+
+    def write(self, data: Any) -> None:
+        if self._begun:
+            if self._head:
+                data, self._head = self._head + data, b""
+            self._transport.write(data)
+        elif data.startswith(INTERIM):
+            self._transport.write(data)
+        else:
+            self._begun, self._head = True, data
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def flush(self) -> None:
+        """An answer may have no body at all."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
 
 
 class StreamingProtocol(HttpToolsProtocol):
@@ -46,7 +81,12 @@ class StreamingProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.running = cycle  # `self.cycle` may be one that waits for its turn
+        cycle.transport = self.answer = Answer(self.transport)
         super()._start_asgi_task(cycle, app)
+
+    def on_response_complete(self) -> None:
+        self.answer.flush()
+        super().on_response_complete()
 
     def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
         """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone."""
@@ -64,7 +104,7 @@ class StreamingProtocol(HttpToolsProtocol):
         connections.add(stream)
         transport.set_protocol(stream)
         # Nothing of this request may wait for the garbage collector: there are thousands.
-        del self.parser, self.cycle, self.running, self.flow
+        del self.parser, self.cycle, self.running, self.answer, self.flow
         self.pipeline.clear()  # what was asked behind an endless answer
         cycle.scope["extensions"].clear()
         self.scope["extensions"].clear()

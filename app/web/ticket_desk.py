@@ -1,12 +1,12 @@
 """What guests' tickets need that outlives a request: the key of their links, and counts."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from app.commands.notify import Phones
 from app.commands.tickets import (
     OpenTicket,
     WaitingTimes,
@@ -18,13 +18,16 @@ from app.domain.problems import TooManyRequests
 from app.domain.tickets import topic_of
 from app.store.database import Store
 
+if TYPE_CHECKING:
+    from app.commands.notify import Phones
+
 PRESSES_PER_MINUTE = 12
 
 
 class TicketDesk:
     """`phones` is None without an ntfy server."""
 
-    def __init__(self, store: Store, key: bytes, phones: Phones | None, ntfy_url: str | None):
+    def __init__(self, store: Store, key: bytes, phones: "Phones | None", ntfy_url: str | None):
         self.key = key
         self.phones = phones
         self._store = store

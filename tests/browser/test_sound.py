@@ -217,14 +217,14 @@ async def test_more_than_five_waiting_calls_become_one(
 async def test_calls_begin_four_seconds_apart(page: Page, server: VenueServer) -> None:
     orders = [await server.place(number=str(n), status=Status.PREPARING) for n in (41, 42)]
     await page.add_init_script(
-        "window.begun = []; document.addEventListener('playing', event => {"
+        "window.begun = []; document.addEventListener('play', event => {"
         " if (/chime/.test(event.target.currentSrc)) begun.push(performance.now()); }, true);"
     )
     await listen(page, server, sound="chime")
     await press(page)
     changes = [{"order": order.id, "status": "ready"} for order in orders]
     await server.http.post("/api/v1/venues/main/status", json={"changes": changes})
-    await wait_for(page, "begun.length === 3")
+    await wait_for(page, "begun.length >= 3")
     begun = await page.evaluate("begun")
     assert begun[2] - begun[1] > 3_800
 

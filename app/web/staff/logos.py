@@ -2,8 +2,6 @@
 
 import io
 
-from PIL import Image
-
 from app.domain.problems import Invalid
 
 LARGEST = (720, 240)
@@ -14,6 +12,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 def small_png(given: bytes) -> bytes:
     """The picture as PNG of at most 720x240. Raises Invalid for anything else than a PNG, JPEG,
     WebP or GIF."""
+    # Four megabytes, for those who bring pictures.
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(given), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
