@@ -66,6 +66,8 @@ class Sweeping(Protocol):
 
     def wake(self) -> None: ...
 
+    def part(self) -> None: ...
+
 
 HELLO_KEPT_MS = 250  # a page's clock is late by no more than this until the first beat
 Load = Callable[[], Awaitable[Snapshot]]
@@ -264,6 +266,12 @@ class Channel:
         self.floor = self._ring[count - 1].seq
         del self._ring[:count]
         self._first += count
+
+    def part(self) -> None:
+        """Let those viewers go that are to end."""
+        for sweep in self.sweeps.values():
+            sweep.part()
+        self.wake()
 
     def wake(self) -> None:
         """Let every viewer look for news and whether it should go on."""

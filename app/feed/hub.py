@@ -247,9 +247,11 @@ class Hub:
 
     @staticmethod
     def _end(viewers: Iterable[Viewer]) -> None:
-        for viewer in viewers:
+        ending = list(viewers)
+        for viewer in ending:
             viewer.ended = True
-            viewer.channel.wake()
+        for channel in {viewer.channel for viewer in ending}:
+            channel.part()
 
     def _start(self, coroutine: Awaitable[None]) -> None:
         task = asyncio.ensure_future(coroutine)

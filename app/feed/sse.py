@@ -64,23 +64,23 @@ class SweptResponse(Response):
             await self._send_first(send)
             sweep = sweep_of(viewer.channel, CHUNKS, self._hub.leave, self._patience)
             handed_over = self._take_over(sweep, viewer)
-        except TimeoutError:
-            if viewer.cut_off():
-                while (await receive())["type"] != "http.disconnect":
-                    pass  # the request itself; after that as below
         finally:
             if not handed_over:
                 self._hub.leave(viewer)
 
     async def _send_first(self, send: Send) -> None:
-        """Raises TimeoutError for a viewer that does not read."""
+        """A viewer that does not read is cut off; what is sent after that goes nowhere."""
+        loop = asyncio.get_running_loop()
         frames, head = await self._viewer.open(self._last_seen), self._viewer.head()
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         pieces = list(in_pieces(frames, self._viewer.channel.encoding.most_at_once - len(head)))
         for piece in pieces or [[]]:
             body = head + b"".join(frame.sse for frame in piece)
-            async with asyncio.timeout(self._patience):
+            stuck = loop.call_later(self._patience, self._viewer.cut_off)
+            try:
                 await send({"type": "http.response.body", "body": body, "more_body": True})
+            finally:
+                stuck.cancel()
             head = b""
 
 

@@ -16,7 +16,7 @@ from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
-SLICE = 256  # viewers served in one turn of the event loop
+SLICE = 256  # most viewers served in one turn of the event loop
 UNSENT = 64 * 1024  # bytes a viewer may leave unread before it is skipped until it has caught up
 
 
@@ -36,11 +36,31 @@ class Wire(Protocol):
         ...
 
 
+class Group:
+    """Viewers in step: all were given everything before `cursor`. What is the same for all is kept
+    once, because looking into each of a thousand viewers costs more than the writing does outside
+    the kernel. Filtered viewers are `apart`: each has a cursor of its own."""
+
+    __slots__ = ("apart", "cursor", "members")
+
+    def __init__(self, cursor: int, apart: bool) -> None:
+        self.cursor = cursor
+        self.apart = apart
+        self.members: dict[Stream, asyncio.Transport] = {}
+
+    def split(self) -> None:
+        """Let each go on by itself."""
+        if not self.apart:
+            self.apart = True
+            for stream in self.members:
+                stream.viewer.cursor = self.cursor
+
+
 class Stream(asyncio.Protocol):
     """One handed-over connection. It stays among the server's connections, so that a graceful
     shutdown and the limits reach it."""
 
-    __slots__ = ("connections", "place", "stuck", "sweep", "transport", "viewer")
+    __slots__ = ("connections", "group", "stuck", "sweep", "transport", "viewer")
 
     def __init__(
         self,
@@ -53,7 +73,7 @@ class Stream(asyncio.Protocol):
         self.viewer = viewer
         self.sweep = sweep
         self.connections = connections
-        self.place = 0
+        self.group: Group | None = None
         self.stuck: asyncio.TimerHandle | None = None  # while it leaves too much unread
 
     def data_received(self, data: bytes) -> None:
@@ -62,6 +82,7 @@ class Stream(asyncio.Protocol):
     def pause_writing(self) -> None:
         # Closing would wait for it to read what is buffered.
         self.stuck = self.sweep.loop.call_later(self.sweep.patience, self.transport.abort)
+        self.sweep.take_out(self)
 
     def resume_writing(self) -> None:
         self._unstick()
@@ -94,45 +115,52 @@ class Sweep:
         self._left = left
         self._channel = channel
         self._wire = wire
-        self._streams: list[Stream | None] = []
-        self._gone = 0
+        self._groups: list[Group] = []
         self._next = 0
         self._again = False
         self._running = False
 
     def add(self, stream: Stream) -> None:
-        stream.place = len(self._streams)
-        self._streams.append(stream)
         stream.viewer.abort = stream.transport.abort
         stream.transport.set_write_buffer_limits(high=UNSENT)
         self.serve(stream)
 
     def remove(self, stream: Stream) -> None:
-        # Its place stays empty until the next sweep: others must not move while one runs.
-        self._streams[stream.place] = None
-        self._gone += 1
-        if not self._running and self._gone * 2 > len(self._streams):
-            self._close_up()
+        group = stream.group
+        self.take_out(stream)
+        if group is not None and not group.members and not self._running:
+            self._groups.remove(group)
         self._left(stream.viewer)
+
+    def take_out(self, stream: Stream) -> None:
+        """It goes on by itself: it reads too slowly, or leaves."""
+        group, stream.group = stream.group, None
+        if group is not None:
+            del group.members[stream]
+            if not group.apart:
+                stream.viewer.cursor = group.cursor
 
     def wake(self) -> None:
         """There is news: begin a sweep, or let the running one go round once more."""
         if self._running:
             self._again = True
-        elif self._streams:
+        elif self._groups:
             self._running = True
             self._next = 0
             self.loop.call_soon(self._slice)
 
+    def part(self) -> None:
+        """Let those go whose credential no longer holds."""
+        for group in self._groups:
+            for stream in [one for one in group.members if one.viewer.ended]:
+                self._end(stream)
+
     def serve(self, stream: Stream) -> None:
-        """Write whatever this one has not been given yet."""
+        """Write whatever this one has not been given yet; from there on it goes with others."""
         viewer, channel = stream.viewer, self._channel
         if stream.transport.is_closing():
             return
-        if viewer.ended:
-            self._end(stream)
-            return
-        while stream.stuck is None and viewer.cursor != channel.end:
+        while stream.stuck is None and viewer.cursor != channel.end and not viewer.ended:
             if viewer.wanted:
                 data = self._wire.picked(viewer)
             else:
@@ -140,49 +168,71 @@ class Sweep:
             if not data:
                 break
             stream.transport.write(data)
-        if channel.closed:
+        if viewer.ended or channel.closed:
             self._end(stream)
+        elif stream.stuck is None and stream.group is None:
+            self._let_in(stream)
+
+    def _let_in(self, stream: Stream) -> None:
+        apart, end = bool(stream.viewer.wanted), self._channel.end
+        group = next((one for one in reversed(self._groups) if one.apart == apart), None)
+        if group is None or len(group.members) >= SLICE or (group.cursor != end and not apart):
+            group = Group(end, apart)
+            self._groups.append(group)
+        group.members[stream] = stream.transport
+        stream.group = group
 
     def _end(self, stream: Stream) -> None:
+        self.take_out(stream)
         stream.transport.write(self._wire.farewell(stream.viewer))
         stream.transport.close()
 
     def _slice(self) -> None:
-        channel, news = self._channel, self._wire.news
-        begin, self._next = self._next, self._next + SLICE
-        end, closed = channel.end, channel.closed
-        for stream in self._streams[begin : self._next]:
-            if stream is None:
-                continue
-            viewer = stream.viewer
-            try:
-                if viewer.ended or closed or viewer.wanted or stream.stuck is not None:
-                    self.serve(stream)
-                elif viewer.cursor != end:
-                    data, viewer.cursor = news(channel, viewer.cursor)
-                    stream.transport.write(data)
-                    if viewer.cursor != end:
-                        self.serve(stream)
-            except Exception:
-                # One viewer's trouble must not end the sweep for all; it comes back by itself.
-                log.exception("A viewer could not be served")
-                stream.transport.abort()
-        if self._next < len(self._streams):
+        """One group in one turn of the event loop."""
+        if self._next < len(self._groups):
+            self._serve_group(self._groups[self._next])
+            self._next += 1
             self.loop.call_soon(self._slice)
         elif self._again:
             self._again, self._next = False, 0
             self.loop.call_soon(self._slice)
         else:
             self._running = False
-            if self._gone:
-                self._close_up()
+            self._close_up()
+
+    def _serve_group(self, group: Group) -> None:
+        if self._channel.closed:
+            group.split()
+        if group.apart:
+            for stream in list(group.members):
+                try:
+                    self.serve(stream)
+                except Exception:
+                    _drop(stream.transport)
+            return
+        while group.members and group.cursor != self._channel.end:
+            data, group.cursor = self._wire.news(self._channel, group.cursor)
+            # A copy: who leaves too much unread is taken out of the group by its own write.
+            for transport in list(group.members.values()):
+                try:
+                    transport.write(data)
+                except Exception:
+                    _drop(transport)
 
     def _close_up(self) -> None:
-        self._streams = [stream for stream in self._streams if stream is not None]
-        for place, stream in enumerate(self._streams):
-            if stream is not None:
-                stream.place = place
-        self._gone = 0
+        """Few full groups instead of many that viewers have left. All are in step now."""
+        viewers = sum(len(group.members) for group in self._groups)
+        if len(self._groups) > 2 + 2 * viewers // SLICE:
+            streams = [stream for group in self._groups for stream in group.members]
+            self._groups = []
+            for stream in streams:
+                self._let_in(stream)
+
+
+def _drop(transport: asyncio.Transport) -> None:
+    # One viewer's trouble must not end the sweep for all; it comes back by itself.
+    log.exception("A viewer could not be served")
+    transport.abort()
 
 
 def sweep_of(

@@ -187,12 +187,18 @@ class SqliteStore:
         while True:
             await self._awake.wait()
             self._awake.clear()
-            while pairs := self._gather():
+            while pairs := await self._gather():
                 await self._commit(pairs)
             if self._closing:
                 return
 
-    def _gather(self) -> list[tuple[Change[Any], asyncio.Future[Any]]]:
+    async def _gather(self) -> list[tuple[Change[Any], asyncio.Future[Any]]]:
+        # Requests that came together are read over a few turns of the loop. Who waits for them
+        # has one commit for all, and one round to every viewer.
+        waiting = 0
+        while waiting < len(self._queue) < MOST_CHANGES:
+            waiting = len(self._queue)
+            await asyncio.sleep(0)
         gathered: list[tuple[Change[Any], asyncio.Future[Any]]] = []
         while self._queue and len(gathered) < MOST_CHANGES:
             gathered += self._queue.popleft()
