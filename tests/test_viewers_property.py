@@ -15,12 +15,17 @@ from app.domain.board import Column, PublicCard, digest
 from tests.venue_server import VenueServer, serving
 from tests.wire import Feed, Wall, read_blocks
 
-pytestmark = pytest.mark.usefixtures("path")
+pytestmark = pytest.mark.usefixtures("path", "small_groups")
 
 STATUSES = ("queued", "preparing", "ready", "held", "collected", "cancelled")
 # What a viewer sees of a server that stops: it comes back, as pages do.
 LOST = (TimeoutError, OSError, EOFError, ConnectionClosed, InvalidHandshake, httpx2.HTTPError)
 Watch = Callable[[VenueServer, Wall, random.Random], Awaitable[None]]
+
+
+@pytest.fixture
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.feed.sweep.SLICE", 2)
 
 
 async def by_sse(server: VenueServer, wall: Wall, chance: random.Random) -> None:

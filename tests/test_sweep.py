@@ -1,0 +1,94 @@
+"""Handed-over viewers in groups: whoever comes and goes, each sees every event once, in order."""
+
+import asyncio
+import random
+from contextlib import AsyncExitStack
+
+import pytest
+
+from app.domain.orders import Status
+from app.feed.sweep import CHUNKS, Sweep
+from tests.venue_server import VenueServer
+from tests.wire import Feed
+
+EVENTS = "/api/v1/venues/main/events"
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.feed.sweep.SLICE", 3)
+
+
+async def sweep_of_events(server: VenueServer) -> Sweep:
+    found = (await server.house.hub.events("main")).sweeps[CHUNKS]
+    assert isinstance(found, Sweep)
+    return found
+
+
+async def seqs(feed: Feed, last: int) -> list[int]:
+    """What the viewer is told, from its first frame to the event of that number."""
+    told = [(await feed.next()).data["seq"]]
+    while told[-1] < last:
+        told.append((await feed.next()).data["seq"])
+    return told
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_viewers_of_many_groups_miss_nothing_and_see_nothing_twice(
+    server: VenueServer, seed: int
+) -> None:
+    chance = random.Random(seed)
+    watched = (await server.place(name="Zoe")).id
+    async with AsyncExitStack() as everybody:
+        feeds: list[Feed] = []
+        filtered: list[Feed] = []
+        for _ in range(60):
+            what = chance.random()
+            if what < 0.45:
+                feeds.append(await everybody.enter_async_context(Feed(server, EVENTS)))
+            elif what < 0.55:
+                only = Feed(server, f"{EVENTS}?order={watched}")
+                filtered.append(await everybody.enter_async_context(only))
+            elif what < 0.65 and feeds:
+                await feeds.pop(chance.randrange(len(feeds))).__aexit__(None, None, None)
+            elif what < 0.8:
+                await server.place()
+            else:
+                await asyncio.gather(*(server.place() for _ in range(5)))
+        assert len(feeds) > 6
+        last = (await server.move(watched, Status.READY)).seq
+        for feed in feeds:
+            told = await seqs(feed, last)
+            assert told == list(range(told[0], last + 1))
+        for feed in filtered:
+            assert (await seqs(feed, last))[1:] == [last]
+
+
+async def test_groups_that_most_have_left_become_few(server: VenueServer) -> None:
+    async with AsyncExitStack() as everybody:
+        feeds = [await everybody.enter_async_context(Feed(server, EVENTS)) for _ in range(30)]
+        await server.place()
+        groups = (await sweep_of_events(server))._groups
+        assert [len(group.members) for group in groups] == [3] * 10
+        for feed in feeds[1:]:
+            await feed.until("placed")
+        for index, feed in enumerate(feeds):
+            if index % 3:
+                await feed.__aexit__(None, None, None)
+        while server.house.hub.viewer_count > 10:  # noqa: ASYNC110 nobody is told
+            await asyncio.sleep(0)
+        last = (await server.place()).seq
+        for feed in feeds[::3]:
+            while (await feed.next()).data["seq"] < last:
+                pass
+        sweep = await sweep_of_events(server)
+        assert [len(group.members) for group in sweep._groups] == [3, 3, 3, 1]
+
+
+async def test_the_answer_and_its_first_frame_are_one_write(server: VenueServer) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET /b/main/feed HTTP/1.1\r\nHost: x\r\n\r\n")
+    first = await reader.read(65_536)
+    assert first.startswith(b"HTTP/1.1 200")
+    assert b"event: hello" in first
+    writer.close()
