@@ -33,7 +33,8 @@ def utc_now() -> datetime:
 
 def iso(at: datetime) -> str:
     """RFC 3339 with three-digit milliseconds and Z: 2026-11-21T18:04:05.123Z."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def service_day(at: datetime, zone: ZoneInfo, starts: clock_time) -> date:

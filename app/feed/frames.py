@@ -65,8 +65,9 @@ def encode(
 ) -> Frame:
     """A frame with an id if it has a position, else a fleeting one."""
     body = _json(data)
-    at = "" if position is None else f"id: {position}\n"
-    mark = "null" if position is None else f'"{position}"'
+    here = "" if position is None else str(position)
+    at = f"id: {here}\n" if here else ""
+    mark = f'"{here}"' if here else "null"
     return Frame(
         seq,
         f"{at}event: {name}\ndata: {body}\n\n".encode(),

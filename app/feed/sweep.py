@@ -16,7 +16,7 @@ from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
-SLICE = 256  # most viewers served in one turn of the event loop
+SLICE = 32  # most viewers served in one turn of the event loop: a request waits for some turns
 UNSENT = 64 * 1024  # bytes a viewer may leave unread before it is skipped until it has caught up
 
 
