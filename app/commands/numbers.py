@@ -15,13 +15,15 @@ FEW = 50
 WIDTHS = (999, 9_999, 99_999)
 
 
-def with_number(ledger: Ledger, order: Order) -> Order:
-    """The order with a number, if it is time for one and it has none that it can keep."""
+def with_number(ledger: Ledger, order: Order, before: Order | None = None) -> Order:
+    """The order with a number, if it is time for one and it has none that it can keep. `before`:
+    the order as it is stored; while it was live, nobody else can have been given its number."""
     venue = ledger.venue
     if not order.live:
         return order
     if order.number is not None:
-        if not _is_live(ledger, order, order.number):
+        held = before is not None and before.live and before.number == order.number
+        if held or not _is_live(ledger, order, order.number):
             return order
         order = order.but(number=None)  # back to life, but the number went to another
     match venue.numbering:

@@ -23,8 +23,7 @@ def settle(
 
     `wanted_point`: a point that was asked for. `recalled_point`: the one it had before, if free.
     """
-    if not (before.live and after.number == before.number is not None):
-        after = numbers.with_number(ledger, after)
+    after = numbers.with_number(ledger, after, before)
     if recalled_point:
         after, freed = points.retake(ledger, after, recalled_point)
     else:
