@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from app.domain.orders import Status
-from app.feed.sweep import CHUNKS, Sweep
+from app.feed.channel import Channel
+from app.feed.sweep import CHUNKS, Chunks, Sweep
 from tests.venue_server import VenueServer
 from tests.wire import Feed
 
@@ -83,6 +84,30 @@ async def test_groups_that_most_have_left_become_few(server: VenueServer) -> Non
                 pass
         sweep = await sweep_of_events(server)
         assert [len(group.members) for group in sweep._groups] == [3, 3, 3, 1]
+
+
+async def test_news_that_cannot_be_made_stop_nobody_else(
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncExitStack() as everybody:
+        feeds = [await everybody.enter_async_context(Feed(server, EVENTS)) for _ in range(4)]
+        for feed in feeds:
+            await feed.until("hello")
+        await sweep_of_events(server)
+        news, troubles = Chunks.news, iter([KeyError("trouble")])
+
+        def troubled(self: Chunks, channel: Channel, cursor: int) -> tuple[bytes, int]:
+            for trouble in troubles:
+                raise trouble
+            return news(self, channel, cursor)
+
+        monkeypatch.setattr(Chunks, "news", troubled)
+        for number in (1, 2):
+            await server.place()
+            assert (await feeds[3].until("placed")).data["seq"] == number
+        for feed in feeds[:3]:
+            with pytest.raises((EOFError, OSError)):
+                await feed.next()
 
 
 async def test_the_answer_and_its_first_frame_are_one_write(server: VenueServer) -> None:

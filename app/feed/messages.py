@@ -99,7 +99,7 @@ class SocketStream(Stream):
     def _close(self, code: bytes) -> None:
         self._unread = b""
         self.transport.write(message(CLOSE, code))
-        self.transport.close()
+        self.close()
 
 
 def client_frame(data: bytes, start: int = 0) -> tuple[int, bytes, int] | None:

@@ -8,7 +8,7 @@ whoever was busy gets all it missed in one write.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
@@ -98,9 +98,14 @@ class Stream(asyncio.Protocol):
         self.sweep.remove(self)
         self.connections.discard(self)
 
+    def close(self) -> None:
+        """What is unsent still goes out, but nothing is written after it."""
+        self.sweep.take_out(self)
+        self.transport.close()
+
     def shutdown(self) -> None:
         """Called by the server when it stops, after the hub has said good-bye."""
-        self.transport.close()
+        self.close()
 
 
 class Sweep:
@@ -126,10 +131,7 @@ class Sweep:
         self.serve(stream)
 
     def remove(self, stream: Stream) -> None:
-        group = stream.group
         self.take_out(stream)
-        if group is not None and not group.members and not self._running:
-            self._groups.remove(group)
         self._left(stream.viewer)
 
     def take_out(self, stream: Stream) -> None:
@@ -183,9 +185,8 @@ class Sweep:
         stream.group = group
 
     def _end(self, stream: Stream) -> None:
-        self.take_out(stream)
         stream.transport.write(self._wire.farewell(stream.viewer))
-        stream.transport.close()
+        stream.close()
 
     def _slice(self) -> None:
         """One group in one turn of the event loop."""
@@ -208,8 +209,14 @@ class Sweep:
                 try:
                     self.serve(stream)
                 except Exception:
-                    _drop(stream.transport)
+                    _drop([stream.transport])
             return
+        try:
+            self._write_news(group)
+        except Exception:
+            _drop(group.members.values())
+
+    def _write_news(self, group: Group) -> None:
         while group.members and group.cursor != self._channel.end:
             data, group.cursor = self._wire.news(self._channel, group.cursor)
             # A copy: who leaves too much unread is taken out of the group by its own write.
@@ -217,7 +224,7 @@ class Sweep:
                 try:
                     transport.write(data)
                 except Exception:
-                    _drop(transport)
+                    _drop([transport])
 
     def _close_up(self) -> None:
         """Few full groups instead of many that viewers have left. All are in step now."""
@@ -229,10 +236,11 @@ class Sweep:
                 self._let_in(stream)
 
 
-def _drop(transport: asyncio.Transport) -> None:
-    # One viewer's trouble must not end the sweep for all; it comes back by itself.
+def _drop(transports: Iterable[asyncio.Transport]) -> None:
+    # The trouble of some must not end the sweep for all; they come back by themselves.
     log.exception("A viewer could not be served")
-    transport.abort()
+    for transport in transports:
+        transport.abort()
 
 
 def sweep_of(
