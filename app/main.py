@@ -154,7 +154,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     # What is made for a viewer mostly stays, and little of it is in circles: looking for those
-    # after every 700 objects took a tenth of the time in which thousands of screens come back.
+    # after every 700 objects cost time just when thousands of screens come back.
     gc.set_threshold(10_000, 20, 20)
     try:
         yield

@@ -13,8 +13,7 @@ def anonymous(order: Order) -> Order:
     """The order without name, phone, e-mail, table, notes and whatever a foreign system said of
     its guest. Number, status, times, items, amounts, channel, place and ref stay: a ref keeps the
     same order from being placed twice."""
-    return replace(
-        order,
+    return order.but(
         name=None,
         first_name="",
         last_name="",

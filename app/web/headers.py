@@ -21,7 +21,7 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 own = message["headers"]
                 named = [name for name, _ in own]
-                message["headers"] = own + [pair for pair in ALWAYS if pair[0] not in named]
+                message["headers"] = [*own, *(pair for pair in ALWAYS if pair[0] not in named)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
