@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.browser.relay import Relay
 from tests.venue_server import VenueServer
@@ -24,6 +24,9 @@ FLAGS = [
 ]
 HALL_TV = {"width": 1920, "height": 1080}
 OpenPage = Callable[..., Awaitable[Page]]
+
+# Boards draw every two seconds at most, and the machine may be busy with other tests.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -91,7 +91,7 @@ async def test_a_phone_approves_the_tv_and_the_tv_draws_orders(
     await tv.wait_for_url(f"{server.url}/b/main")
     await wait_live(tv)
     await server.place(name="Ana B.", number="41", status=Status.READY)
-    await expect(tv.locator("#ready .tile")).to_have_text("41 Ana B. ", timeout=5_000)
+    await expect(tv.locator("#ready .tile")).to_have_text("41 Ana B. ")
     await expect(phone.locator(".duty b")).to_have_text("Live", timeout=10_000)
     await expect(phone.locator(".told")).to_contain_text("Chromium 38, LG TV")
     await tv.goto(f"{server.url}/tv")
@@ -191,7 +191,7 @@ async def test_identify_shows_the_name_on_that_tv_only(
     await phone.get_by_role("button", name="Identify Hall TV").click()
     await expect(phone.get_by_role("status").first).to_contain_text("shows its name")
     sign = hall.locator(".identify")
-    await expect(sign).to_have_text("Hall TV", timeout=5_000)
+    await expect(sign).to_have_text("Hall TV")
     size = await sign.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert size > 300
     assert await hall.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -250,7 +250,7 @@ async def test_a_screen_reports_again_and_again(server: VenueServer, open_page: 
     tv = await open_page()
     screen = await pair(server, tv)
     await server.place(number="41", status=Status.READY)
-    await expect(tv.locator("#ready .tile")).to_have_count(1, timeout=5_000)
+    await expect(tv.locator("#ready .tile")).to_have_count(1)
     await tv.evaluate("Readyboard.times.report = 50; Readyboard.screen.report()")
     async with tv.expect_response("**/tv/report"):
         pass

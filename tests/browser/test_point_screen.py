@@ -32,13 +32,13 @@ async def test_free_then_an_order_then_free_again(page: Page, server: VenueServe
     await expect(page.locator(".point-state")).to_have_text("This place is free")
     await put_at(server, right, number="42", name="Bo")
     order = await put_at(server, left, number="41", name="Ana B.")
-    await expect(tile.locator(".number")).to_have_text("41", timeout=3_000)
+    await expect(tile.locator(".number")).to_have_text("41")
     await expect(tile.locator(".name")).to_have_text("Ana B.")
     await expect(page.locator(".place")).to_be_hidden()
     await expect(face).to_be_hidden()
     await expect(page.locator("#say")).to_have_text("41 Ana B.: ready at Left")
     await server.move(order.id, Status.COLLECTED)
-    await expect(tile).to_have_count(0, timeout=3_000)
+    await expect(tile).to_have_count(0)
     await expect(face).to_be_visible()
 
 
@@ -49,7 +49,7 @@ async def test_it_pulses_three_times_and_then_stands_still(page: Page, server: V
     await wait_live(page)
     await put_at(server, left, number="41")
     called = page.locator("#ready .tile.call")
-    await expect(called).to_have_count(1, timeout=3_000)
+    await expect(called).to_have_count(1)
     motion = await called.evaluate(
         "e => { const s = getComputedStyle(e);"
         " return [s.animationName, s.animationDuration, s.animationIterationCount] }"
@@ -72,7 +72,7 @@ async def test_nothing_moves_where_that_is_asked_for(
     await wait_live(page)
     await put_at(server, left, number="41")
     called = page.locator("#ready .tile.call")
-    await expect(called).to_have_count(1, timeout=3_000)
+    await expect(called).to_have_count(1)
     assert await called.evaluate("e => getComputedStyle(e).animationName") == "none"
 
 
@@ -81,9 +81,9 @@ async def test_a_closed_point_says_so_on_the_open_page(page: Page, server: Venue
     await page.goto(f"{server.url}/b/main/point/{left.id}")
     await wait_live(page)
     await change(server, left, disabled=True)
-    await expect(page.locator(".point-state")).to_have_text("This place is closed", timeout=5_000)
+    await expect(page.locator(".point-state")).to_have_text("This place is closed")
     await change(server, left, disabled=False, name="Shelf")
-    await expect(page.locator(".point-state")).to_have_text("This place is free", timeout=5_000)
+    await expect(page.locator(".point-state")).to_have_text("This place is free")
     await expect(page.locator(".point-name")).to_have_text("Shelf")
 
 
@@ -112,7 +112,7 @@ async def test_it_fits_every_screen(open_page: OpenPage, server: VenueServer, si
         assert await page.evaluate(CUT_OFF) == []
         assert await page.evaluate(OVERLAPS) == []
         await put_at(server, point, number=f"A{len(name)}", name="Maximiliane W.")
-        await expect(page.locator("#ready .tile")).to_have_count(1, timeout=3_000)
+        await expect(page.locator("#ready .tile")).to_have_count(1)
         assert await page.evaluate(CUT_OFF) == []
         assert await page.evaluate(OVERLAPS) == []
 
@@ -123,6 +123,6 @@ async def test_it_holds_no_barriers(page: Page, server: VenueServer) -> None:
     await wait_live(page)
     free = await Axe().run(page)
     await put_at(server, point, number="41", name="Ana B.")
-    await expect(page.locator("#ready .tile")).to_have_count(1, timeout=3_000)
+    await expect(page.locator("#ready .tile")).to_have_count(1)
     taken = await Axe().run(page)
     assert (free.response["violations"], taken.response["violations"]) == ([], [])

@@ -272,7 +272,7 @@ async def test_quiet_hours_are_silent_and_end(page: Page, server: VenueServer) -
         await change(page, server, quiet_from="12:00", quiet_to="11:59")
     await press(page, "quiet")
     await server.place(number="41", status=Status.READY)
-    await expect(page.locator("#ready .tile")).to_have_count(1, timeout=5_000)
+    await expect(page.locator("#ready .tile")).to_have_count(1)
     assert await page.evaluate("heard") == []
     # The new page keeps what the key press gave the old one.
     await change(page, server, quiet_from="")

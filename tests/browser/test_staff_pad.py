@@ -42,7 +42,7 @@ async def test_undo_bar_leaves_after_five_seconds(server: VenueServer, open_pad:
     page = await open_pad()
     await card(page, "progress").get_by_role("button", name="Start").click()
     await expect(page.locator(".undo")).to_be_visible()
-    await expect(page.locator(".undo")).to_have_count(0, timeout=7_000)
+    await expect(page.locator(".undo")).to_have_count(0)
 
 
 async def test_every_tablet_follows_a_till_and_the_others(
@@ -221,7 +221,7 @@ async def test_restarted_server_is_caught_up_with(
     await expect(page.locator("#link")).to_have_text("Reconnecting…")
     await server.start()
     await server.place(name="Meanwhile")
-    await expect(card(page, "progress")).to_contain_text("Meanwhile", timeout=8_000)
+    await expect(card(page, "progress")).to_contain_text("Meanwhile")
     await expect(page.locator("#link")).to_have_text("Live")
 
 
@@ -241,7 +241,7 @@ async def test_proxy_errors_are_never_taken_for_orders(
     await page.get_by_role("button", name="Start").click()
     await expect(page.locator("#bar")).to_contain_text("Not sent")
     relay.use(Path.OPEN)
-    await expect(page.locator("#link")).to_have_text("Live", timeout=8_000)
+    await expect(page.locator("#link")).to_have_text("Live")
 
 
 async def test_silence_is_said_out_loud(
@@ -268,9 +268,7 @@ async def test_ended_session_leads_to_the_door(
     complaints.expect_lost_connections()
     page = await open_pad()
     await server.store.write(partial(sign_out_everywhere, user="Anna"))
-    await expect(page).to_have_url(
-        f"{server.url}/staff/sign-in?next=%2Fstaff%2Fmain", timeout=8_000
-    )
+    await expect(page).to_have_url(f"{server.url}/staff/sign-in?next=%2Fstaff%2Fmain")
 
 
 async def test_viewer_follows_without_buttons(server: VenueServer, open_pad: OpenPad) -> None:
