@@ -5,15 +5,18 @@ import asyncio
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from app.commands.orders import NewOrder, place
 from app.domain.orders import Status
 from app.main import make_server
 from app.settings import Settings
+from app.store.sqlite import SqliteStore
 from app.web.server import bound
-from tests.venue_server import VenueServer
+from tests.venue_server import TILL, VenueServer
 from tests.wire import Feed
 
 pytestmark = pytest.mark.usefixtures("path")
@@ -23,8 +26,8 @@ ASK = b"GET /b/main/feed HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @pytest.fixture
-async def tls(tmp_path: Path) -> AsyncIterator[int]:
-    """The port of a server that speaks TLS."""
+async def tls(tmp_path: Path) -> AsyncIterator[tuple[int, SqliteStore]]:
+    """The port of a server that speaks TLS, and its store."""
     key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
     command += ["-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", str(key)]
@@ -32,23 +35,28 @@ async def tls(tmp_path: Path) -> AsyncIterator[int]:
         subprocess.run, [*command, "-out", str(cert)], check=True, capture_output=True
     )
     settings = Settings(host="127.0.0.1", port=0, data=tmp_path / "data")
-    server, _ = await make_server(settings)
+    server, house = await make_server(settings)
     server.config.ssl_keyfile, server.config.ssl_certfile = str(key), str(cert)
     running = asyncio.create_task(server.serve(bound(settings)))
     await asyncio.wait_for(server.listening.wait(), PATIENCE)
-    yield server.servers[0].sockets[0].getsockname()[1]
+    yield server.servers[0].sockets[0].getsockname()[1], house.store
     server.stop()
     await running
 
 
-async def test_streams_work_over_tls(tls: int) -> None:
+async def test_streams_work_over_tls(tls: tuple[int, SqliteStore]) -> None:
+    port, store = tls
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    reader, writer = await asyncio.open_connection("127.0.0.1", tls, ssl=trusting)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
     writer.write(ASK)
     async with asyncio.timeout(PATIENCE):
         assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
         assert b"event: hello" in await reader.readuntil(b"}\n\n")
+        for number in ("41", "42"):
+            new = NewOrder(number=number)
+            await store.write(partial(place, venue="main", new=new, actor=TILL))
+            assert f'"number":"{number}"'.encode() in await reader.readuntil(b"}\n\n")
     writer.close()
 
 

@@ -8,7 +8,6 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol
 
 from app.domain.events import Event
@@ -194,7 +193,8 @@ class Channel:
         if self.lost(cursor) and (hello := self.hello()):
             return hello, self.end
         cursor = max(cursor, self._first)
-        news = islice(self._ring, cursor - self._first, None)
+        # A slice: an iterator would walk through the whole ring to get to its end.
+        news = self._ring[cursor - self._first :]
         frames = next(in_pieces(news, self.encoding.most_at_once), [])
         return frames, cursor + len(frames)
 

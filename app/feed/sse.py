@@ -60,6 +60,7 @@ class SweptResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         viewer, handed_over = self._viewer, False
         viewer.abort = scope["extensions"].get(ABORT)
+        scope["extensions"][UNBUFFERED]()
         try:
             await self._send_first(send)
             sweep = sweep_of(viewer.channel, CHUNKS, self._hub.leave, self._patience)

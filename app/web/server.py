@@ -72,8 +72,11 @@ class StreamingProtocol(HttpToolsProtocol):
         super().on_message_begin()
         extensions: dict[str, Any] = {
             ABORT: self.transport.abort,
-            # uvicorn waits before a write while the transport holds more than this.
-            UNBUFFERED: partial(self.transport.set_write_buffer_limits, high=0),
+            # uvicorn waits before a write while the transport holds more than this; one of uvloop's
+            # with TLS, as much as this.
+            UNBUFFERED: partial(
+                self.transport.set_write_buffer_limits, high=1 if self.scheme == "https" else 0
+            ),
         }
         if self.hands_over:
             extensions[TAKE_OVER] = self.take_over
