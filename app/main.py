@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 
 import uvloop
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 
 from app.banner import banner
 from app.commands.clockwork import keep_house, pass_time
@@ -25,7 +22,7 @@ from app.demo import run_demo
 from app.dialects.mounting import mounts, prefixed_tables, roots
 from app.dialects.pages import ROUTES as SYSTEM_ROUTES
 from app.domain.events import Event
-from app.domain.problems import Problem, SetupDone
+from app.domain.problems import SetupDone
 from app.domain.screens import RollCall
 from app.domain.times import to_ms, utc_now
 from app.feed.hub import Hub
@@ -35,8 +32,7 @@ from app.settings import Settings
 from app.store.sqlite import SqliteStore, open_store
 from app.web.auth import Auth
 from app.web.context import House
-from app.web.errors import answer_crash, answer_http, answer_problem
-from app.web.headers import SafeHeaders
+from app.web.front import Front
 from app.web.routes import TABLE, starlette_routes
 from app.web.server import Server, bound, server_for
 from app.web.static import build_of_files
@@ -89,21 +85,15 @@ async def _ticket_desk(store: SqliteStore, settings: Settings) -> TicketDesk:
     return TicketDesk(store, key, Phones(store, url=url, key=key, say=message), url)
 
 
-def make_app(house: House) -> Starlette:
+def make_app(house: House) -> Front:
     own = (*TABLE, *SYSTEM_ROUTES)
-    app = Starlette(
+    return Front(
+        house,
+        table=(*own, *prefixed_tables()),
         routes=starlette_routes(own, mounts()),
-        middleware=[Middleware(SafeHeaders), *roots(house.settings)],
-        exception_handlers={
-            Problem: answer_problem,
-            HTTPException: answer_http,
-            Exception: answer_crash,
-        },
+        middleware=roots(house.settings),
         lifespan=_lifespan,
     )
-    app.state.house = house
-    app.state.table = (*own, *prefixed_tables())
-    return app
 
 
 async def make_server(settings: Settings, *, clock: Clock = utc_now) -> tuple[Server, House]:
@@ -139,8 +129,8 @@ def _tell(hub: Hub, auth: Auth, phones: "Phones | None") -> Callable[[list[Event
 
 
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    house: House = app.state.house
+async def _lifespan(app: Front) -> AsyncIterator[None]:
+    house = app.house
     tasks = [
         asyncio.create_task(house.hub.beat(), name="heartbeat"),
         asyncio.create_task(pass_time(house.store), name="time"),

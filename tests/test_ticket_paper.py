@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 from starlette.requests import Request
 
 from app.domain.orders import Status
 from app.domain.people import Role
+from app.main import make_app
 from app.web.hosts import home_of
 from tests.guest import path
 from tests.staff_browser import browser, session_of
@@ -81,7 +81,6 @@ async def test_a_page_opened_as_localhost_still_prints_what_phones_can_reach(
 ) -> None:
     monkeypatch.setattr("app.web.hosts.lan_addresses", lambda: ["192.0.2.7"])
     settings = server.house.settings.model_copy(update={"host": host})
-    app = Starlette()
-    app.state.house = replace(server.house, settings=settings)
+    app = make_app(replace(server.house, settings=settings))
     scope = {"type": "http", "scheme": "http", "headers": [(b"host", asked.encode())], "app": app}
     assert home_of(Request(scope)) == home

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.feed.channel import in_pieces
 from app.feed.hub import Hub
-from app.feed.sweep import CHUNKS, Sweep, sweep_of
+from app.feed.sweep import CHUNKS, Sweep, chunk, sweep_of
 from app.feed.viewer import Viewer
 
 UNBUFFERED = "readyboard.unbuffered"  # the next: a write waits until nothing is left unsent
@@ -19,7 +19,7 @@ TAKE_OVER = "readyboard.take_over"  # another: hands the connection to a sweep
 ABORT = "readyboard.abort"  # ASGI extension of our uvicorn protocols: cuts the connection
 
 
-TakeOver = Callable[[Sweep, Viewer], bool]
+TakeOver = Callable[[Sweep, Viewer, bytes], bool]  # with what is to be written first
 
 
 def feed_response(
@@ -35,8 +35,8 @@ def feed_response(
 
 
 class SweptResponse(Response):
-    """Head and first frames are sent as usual, with their back-pressure; then the connection
-    belongs to the channel's sweep and this request is over."""
+    """The head is sent as usual, and what was missed with its back-pressure; then the connection
+    belongs to the channel's sweep, which begins with the last of it, and this request is over."""
 
     def __init__(
         self,
@@ -60,29 +60,29 @@ class SweptResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         viewer, handed_over = self._viewer, False
         viewer.abort = scope["extensions"].get(ABORT)
-        scope["extensions"][UNBUFFERED]()
         try:
-            await self._send_first(send)
+            frames, first = await viewer.open(self._last_seen), viewer.head()
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            most = viewer.channel.encoding.most_at_once - len(first)
+            for following, piece in enumerate(in_pieces(frames, most)):
+                if following:
+                    await self._send(send, first)
+                    first = b""
+                first += b"".join([frame.sse for frame in piece])
             sweep = sweep_of(viewer.channel, CHUNKS, self._hub.leave, self._patience)
-            handed_over = self._take_over(sweep, viewer)
+            handed_over = self._take_over(sweep, viewer, chunk(first))
         finally:
             if not handed_over:
                 self._hub.leave(viewer)
 
-    async def _send_first(self, send: Send) -> None:
+    async def _send(self, send: Send, body: bytes) -> None:
         """A viewer that does not read is cut off; what is sent after that goes nowhere."""
         loop = asyncio.get_running_loop()
-        frames, head = await self._viewer.open(self._last_seen), self._viewer.head()
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        pieces = list(in_pieces(frames, self._viewer.channel.encoding.most_at_once - len(head)))
-        for piece in pieces or [[]]:
-            body = head + b"".join(frame.sse for frame in piece)
-            stuck = loop.call_later(self._patience, self._viewer.cut_off)
-            try:
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-            finally:
-                stuck.cancel()
-            head = b""
+        stuck = loop.call_later(self._patience, self._viewer.cut_off)
+        try:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        finally:
+            stuck.cancel()
 
 
 class FeedResponse(EventSourceResponse):

@@ -127,10 +127,13 @@ class Sweep:
         self._again = False
         self._running = False
 
-    def add(self, stream: Stream) -> None:
+    def add(self, stream: Stream, first: bytes) -> None:
+        """`first`: what is written before anything else."""
         stream.viewer.abort = stream.transport.abort
         # It is stuck while anything waits for it, so that no write to the socket overtakes that.
         stream.transport.set_write_buffer_limits(high=1 if stream.socket is None else 0)
+        if first:
+            stream.transport.write(first)
         self.serve(stream)
 
     def remove(self, stream: Stream) -> None:

@@ -54,7 +54,7 @@ class House:
 
 
 def house(connection: HTTPConnection) -> House:
-    found: House = connection.app.state.house
+    found: House = connection.scope["app"].house
     return found
 
 

@@ -44,7 +44,7 @@ async def openapi_document(request: Request) -> Response:
     # Only this answer needs it: a seventh of the memory and of the start.
     from app.web.openapi import describe
 
-    return json_answer(describe(request.app.state.table, server))
+    return json_answer(describe(request.app.table, server))
 
 
 async def docs_page(request: Request) -> Response:
@@ -54,7 +54,7 @@ async def docs_page(request: Request) -> Response:
         "docs.html",
         headers={"Content-Security-Policy": POLICY},
         home=home,
-        rows=[_row(entry) for entry in request.app.state.table if not _hidden(entry)],
+        rows=[_row(entry) for entry in request.app.table if not _hidden(entry)],
         statuses=list(Status),
         kinds=list(Kind),
         frames=FRAMES,

@@ -59,6 +59,7 @@ TABLE: tuple[Entry | SocketEntry, ...] = (
     *ops.ROUTES,
     *static.ROUTES,
 )
+ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 SECRETS_IN_QUERY = ("key", "access_token")
 
 
@@ -98,7 +99,7 @@ class _Endpoint:
             # Only a stopping server cancels requests: one that waited too long for its body.
             response = problem_answer(Unavailable("The server is stopping; send it again."))
         if self._open_to_all:
-            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.raw_headers.append(ANY_ORIGIN)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

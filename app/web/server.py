@@ -57,6 +57,11 @@ class Answer(asyncio.Transport):
         if self._head:
             self.write(b"")
 
+    def held(self) -> bytes:
+        """Hands out the head, if it is still here, for somebody else to write."""
+        head, self._head = self._head, b""
+        return head
+
     def close(self) -> None:
         self.flush()
         self._transport.close()
@@ -91,8 +96,9 @@ class StreamingProtocol(HttpToolsProtocol):
         self.answer.flush()
         super().on_response_complete()
 
-    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
-        """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone."""
+    def take_over(self, sweep: Sweep, viewer: Viewer, first: bytes) -> bool:
+        """Hand the connection over, as uvicorn does for a WebSocket; False if it has gone.
+        `first`: what the answer goes on with."""
         transport, cycle = self.transport, self.running
         cycle.response_complete = True  # for uvicorn the request is over
         if cycle.disconnected or transport.is_closing():
@@ -106,12 +112,13 @@ class StreamingProtocol(HttpToolsProtocol):
         connections.discard(self)
         connections.add(stream)
         transport.set_protocol(stream)
+        first = self.answer.held() + first
         # Nothing of this request may wait for the garbage collector: there are thousands.
         del self.parser, self.cycle, self.running, self.answer, self.flow
         self.pipeline.clear()  # what was asked behind an endless answer
         cycle.scope["extensions"].clear()
         self.scope["extensions"].clear()
-        sweep.add(stream)
+        sweep.add(stream, first)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -145,7 +152,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         await super().send(message)
 
-    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
+    def take_over(self, sweep: Sweep, viewer: Viewer, first: bytes = b"") -> bool:
         """Hand the connection over after the handshake; False if it has gone."""
         transport = self.transport
         if self.disconnected or self.close_sent or transport.is_closing():
@@ -164,7 +171,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             transport.resume_reading()
         self.transport = Departed()  # uvicorn closes it when the application returns
         self.scope["extensions"].clear()
-        sweep.add(stream)
+        sweep.add(stream, first)
         return True
 
 

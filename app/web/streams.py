@@ -75,7 +75,10 @@ def _asked(connection: HTTPConnection) -> FeedQuery:
 
 def _last_seen(connection: HTTPConnection) -> str | None:
     """`Last-Event-ID` wins over `after`: a browser that comes back sends both."""
-    return connection.headers.get("last-event-id", _asked(connection).after)
+    for name, value in connection.scope["headers"]:
+        if name == b"last-event-id":
+            return str(value, "latin-1")
+    return _asked(connection).after
 
 
 def _wanted(query: StreamQuery, kinds: list[Kind]) -> list[frozenset[str]]:
