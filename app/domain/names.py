@@ -8,6 +8,7 @@ from functools import lru_cache
 from app.domain.orders import Order
 
 MOST_DIGITS = 5  # more are a phone number, not a name
+PLAIN = re.compile(r"[A-Za-z0-9 .,'~-]*")  # nothing to look at letter by letter
 ADDRESS = re.compile(r"\S+@\S+")
 # What is drawn as a picture, and what turns the writing round. Letters of every script stay.
 PICTURES = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc"})
@@ -39,6 +40,8 @@ def cleaned(name: str) -> str:
     """The name without pictures, and "" if it holds personal data."""
     if ADDRESS.search(name) or sum(map(str.isdigit, name)) > MOST_DIGITS:
         return ""
+    if PLAIN.fullmatch(name):
+        return " ".join(name.split())
     kept = "".join([ch for ch in name if not _is_picture(ch)])
     return " ".join(kept.split()).strip("".join(JOINERS))
 

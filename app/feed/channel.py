@@ -80,7 +80,7 @@ class Channel:
         self, encoding: Encoding, load: Load, missed: Missed, clock: Callable[[], int], limit: int
     ) -> None:
         self.encoding = encoding
-        self.news = asyncio.Event()
+        self._news: asyncio.Event | None = None  # made when somebody waits
         self.closed = False
         self._load = load
         self._missed = missed
@@ -165,6 +165,13 @@ class Channel:
             frames = [] if frame is None else [frame]
             self._greeting = (self.seq, now, frames)
         return frames
+
+    @property
+    def news(self) -> asyncio.Event:
+        """Set when there is news next; to be taken before one looks whether there is some."""
+        if self._news is None:
+            self._news = asyncio.Event()
+        return self._news
 
     @property
     def end(self) -> int:
@@ -275,8 +282,9 @@ class Channel:
 
     def wake(self) -> None:
         """Let every viewer look for news and whether it should go on."""
-        self.news.set()
-        self.news = asyncio.Event()
+        news, self._news = self._news, None
+        if news is not None:
+            news.set()
         for sweep in self.sweeps.values():
             sweep.wake()
 

@@ -37,13 +37,22 @@ def parse_position(text: str | None) -> Position | None:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """`seq` is the venue's when it was made. `fleeting` ones (beat, notice) are not replayed.
-    `tags` is what a filtered viewer picks by: the kind, `station:<name>` and `order:<id>`."""
+    `tags` is what a filtered viewer picks by: the kind, `station:<name>` and `order:<id>`.
+    `name`, `id` and `body` are what a WebSocket is told; foreign frames have none."""
 
     seq: int
     sse: bytes
-    text: str
     fleeting: bool = False
     tags: frozenset[str] = frozenset()
+    name: str = ""
+    id: str = ""
+    body: str = ""
+
+    @property
+    def text(self) -> str:
+        """As a WebSocket's message, which few venues use."""
+        mark = f'"{self.id}"' if self.id else "null"
+        return f'{{"event":"{self.name}","id":{mark},"data":{self.body}}}'
 
 
 def sse_block(name: str, data: dict[str, Any], event_id: str = "") -> bytes:
@@ -67,14 +76,8 @@ def encode(
     body = _json(data)
     here = "" if position is None else str(position)
     at = f"id: {here}\n" if here else ""
-    mark = f'"{here}"' if here else "null"
-    return Frame(
-        seq,
-        f"{at}event: {name}\ndata: {body}\n\n".encode(),
-        f'{{"event":"{name}","id":{mark},"data":{body}}}',
-        position is None,
-        tags,
-    )
+    sse = f"{at}event: {name}\ndata: {body}\n\n".encode()
+    return Frame(seq, sse, position is None, tags, name, here, body)
 
 
 def retry_line(milliseconds: int) -> bytes:

@@ -15,12 +15,17 @@ NUMBER_RESTS = timedelta(hours=2)  # after its order ended
 NEVER = 2**53 - 1  # number_free_at of a live order
 
 
+def numbered(order: Order) -> tuple[object, ...]:
+    """What the columns of a live order's number depend on."""
+    return order.live, order.number, order.day
+
+
 def told(order: Order) -> tuple[object, ...]:
-    """All that the columns depend on which a mere move does not change."""
+    """What the columns depend on which neither its number nor a mere move changes."""
     return (
-        order.live, order.number, order.day, order.name, order.first_name, order.last_name,
-        order.name_letters, order.fulfilment, order.table, order.channel, order.note, order.phone,
-        order.email, order.total, order.items, order.tags, order.scheduled_at,
+        order.number, order.name, order.first_name, order.last_name, order.name_letters,
+        order.fulfilment, order.table, order.channel, order.note, order.phone, order.email,
+        order.total, order.items, order.tags, order.scheduled_at,
     )  # fmt: skip
 
 
@@ -42,11 +47,16 @@ def moved_columns(order: Order, venue: Venue) -> dict[str, Any]:
 
 
 def columns(order: Order, venue: Venue) -> dict[str, Any]:
-    return moved_columns(order, venue) | {
+    return told_columns(order, venue) | {
         "live": int(order.live),
         "number": order.number,
         "number_free_at": _number_free_at(order),
         "day": order.day,
+    }
+
+
+def told_columns(order: Order, venue: Venue) -> dict[str, Any]:
+    return moved_columns(order, venue) | {
         "shown": (shown_name(order) or "").casefold(),
         "search": _search_text(order),
         "code": display_code(order.serial),

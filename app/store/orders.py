@@ -9,7 +9,14 @@ from app.domain.orders import Order, order_body, order_from
 from app.domain.times import to_ms
 from app.domain.venues import Venue
 from app.store.database import Reading, Row, Transaction
-from app.store.order_row import NUMBER_RESTS, columns, moved_columns, told
+from app.store.order_row import (
+    NUMBER_RESTS,
+    columns,
+    moved_columns,
+    numbered,
+    told,
+    told_columns,
+)
 from app.store.rows import dump, load
 
 ADD = """INSERT INTO orders (id, venue, serial, seq, source, ref, fingerprint, status, live, number,
@@ -20,18 +27,18 @@ VALUES (:id, :venue, :serial, :seq, :source, :ref, :fingerprint, :status, :live,
 :number_free_at, :day, :shown, :search, :placed_at, :moved_at, :updated_at, :due_at, :wants_point,
 :face, :native_dialect, :native_value, :code, :fulfilment, :amount, :confirmed_at, :ready_at,
 :wanted_at, :guest, :contact, :seat, :channel, :dishes, :tags, :body)"""
-SAVE = """UPDATE orders SET seq = :seq, status = :status, live = :live, number = :number,
-number_free_at = :number_free_at, day = :day, shown = :shown, search = :search,
-moved_at = :moved_at, updated_at = :updated_at, due_at = :due_at, wants_point = :wants_point,
-face = :face, native_dialect = :native_dialect, native_value = :native_value, code = :code,
-fulfilment = :fulfilment, amount = :amount, confirmed_at = :confirmed_at, ready_at = :ready_at,
-wanted_at = :wanted_at, guest = :guest, contact = :contact, seat = :seat, channel = :channel,
-dishes = :dishes, tags = :tags, body = :body WHERE id = :id"""
-# What a mere move changes: the other columns and their indexes are left alone.
-SAVE_MOVED = """UPDATE orders SET seq = :seq, status = :status, moved_at = :moved_at,
+MOVED = """UPDATE orders SET seq = :seq, status = :status, moved_at = :moved_at,
 updated_at = :updated_at, due_at = :due_at, wants_point = :wants_point, face = :face,
 native_dialect = :native_dialect, native_value = :native_value, confirmed_at = :confirmed_at,
-ready_at = :ready_at, body = :body WHERE id = :id"""
+ready_at = :ready_at, body = :body"""
+TOLD = f"""{MOVED}, shown = :shown, search = :search, code = :code, fulfilment = :fulfilment,
+amount = :amount, wanted_at = :wanted_at, guest = :guest, contact = :contact, seat = :seat,
+channel = :channel, dishes = :dishes, tags = :tags"""
+# A column that is left out leaves its indexes alone: those of the number cost as much as the rest.
+SAVE_MOVED = f"{MOVED} WHERE id = :id"
+SAVE_TOLD = f"{TOLD} WHERE id = :id"
+SAVE = f"""{TOLD}, live = :live, number = :number, number_free_at = :number_free_at, day = :day
+WHERE id = :id"""
 FIND = "SELECT body FROM orders WHERE id = :id AND venue = :venue"
 BY_REF = """SELECT body, fingerprint FROM orders
 WHERE venue = :venue AND source = :source AND ref = :ref"""
@@ -101,10 +108,12 @@ def save(
     """Store an order after a change; its body and the text of it. `before`: what is stored, if
     known."""
     text = dump(body := order_body(order))
-    if before is not None and order.live and told(order) == told(before):
-        tx.run(SAVE_MOVED, **moved_columns(order, venue), body=text)
-    else:
+    if before is None or not order.live or numbered(order) != numbered(before):
         tx.run(SAVE, **columns(order, venue), body=text)
+    elif told(order) != told(before):
+        tx.run(SAVE_TOLD, **told_columns(order, venue), body=text)
+    else:
+        tx.run(SAVE_MOVED, **moved_columns(order, venue), body=text)
     return body, text
 
 

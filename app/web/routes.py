@@ -77,7 +77,7 @@ def starlette_routes(
             by_path[entry.path].append(entry)
     sockets.append(WebSocketRoute("/{path:path}", _no_socket))
     routes = [Route(path, _Endpoint(entries)) for path, entries in by_path.items()]
-    return [Switchboard(sockets), Switchboard(routes), *mounts]
+    return [Switchboard("http", routes), Switchboard("websocket", sockets), *mounts]
 
 
 class _Endpoint:

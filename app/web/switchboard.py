@@ -15,7 +15,9 @@ class Switchboard(BaseRoute):
     could fit, the table's order decides as before. A row whose first segment or length is open
     (`{path:path}`) is tried for every address."""
 
-    def __init__(self, routes: Sequence[Route | WebSocketRoute]) -> None:
+    def __init__(self, kind: str, routes: Sequence[Route | WebSocketRoute]) -> None:
+        """`kind`: of connection, "http" or "websocket"."""
+        self._kind = kind
         keys = {key for route in routes if (key := _key_of(route.path)) is not None}
         self._rows: dict[Key, list[BaseRoute]] = defaultdict(list)
         self._open: list[BaseRoute] = []
@@ -29,7 +31,7 @@ class Switchboard(BaseRoute):
                 self._rows[known].append(route)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] != self._kind:
             return Match.NONE, {}
         for route in self._rows.get(_key(scope["path"]), self._open):
             match, child = route.matches(scope)

@@ -54,7 +54,7 @@ class ChannelEncoding:
         # Whoever comes back after the first of two must be given both again.
         blocks = [sse_block(name, payload) for name, payload in said[:-1]]
         blocks.append(sse_block(*said[-1], str(number)))
-        return Frame(event.seq, b"".join(blocks), "")
+        return Frame(event.seq, b"".join(blocks))
 
     def needs_fresh(self, event: Event) -> bool:
         return False
@@ -63,7 +63,7 @@ class ChannelEncoding:
         return None
 
     def beat_frame(self, seq: int, at: int) -> Frame:
-        return Frame(seq, KEEP_ALIVE, "", fleeting=True)
+        return Frame(seq, KEEP_ALIVE, fleeting=True)
 
 
 def told(event: Event, channel: str) -> Said:
