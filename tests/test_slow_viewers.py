@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,25 @@ async def test_what_waits_for_a_stalled_viewer_is_bounded(tmp_path: Path) -> Non
         assert 0 < max(waiting) < 2 * 2**20
         for viewer in viewers:
             viewer.close()
+
+
+async def test_a_viewer_that_reads_slowly_is_given_everything_in_order(tmp_path: Path) -> None:
+    """What did not fit into its socket goes out before anything newer."""
+    async with serving(tmp_path, send_timeout_seconds=60) as server:
+        server.send_through_small_buffers()
+        viewer = stalled(server, f"{VENUE}/events")
+        viewer.setblocking(False)
+        await joined(server)
+        loop, came = asyncio.get_running_loop(), b""
+        for _ in range(100):
+            last = (await server.place(note="x" * 500)).seq
+            came += await loop.sock_recv(viewer, 700)
+        async with asyncio.timeout(PATIENCE):
+            while f"id: main.1.{last}\n".encode() not in came:
+                came += await loop.sock_recv(viewer, 65_536)
+        viewer.close()
+    told = [int(seq) for seq in re.findall(rb"^id: main\.1\.(\d+)$", came, re.MULTILINE)]
+    assert told == list(range(told[0], last + 1))
 
 
 async def test_a_viewer_that_was_dropped_comes_back_without_a_gap(tmp_path: Path) -> None:
