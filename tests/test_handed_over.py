@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.keys import create_key, revoke_key
 from app.commands.orders import NewOrder, place
 from app.domain.orders import Status
+from app.domain.people import Scope
 from app.main import make_server
 from app.settings import Settings
 from app.store.sqlite import SqliteStore
@@ -72,6 +74,24 @@ async def test_a_client_that_half_closes_is_let_go(server: VenueServer) -> None:
     async with asyncio.timeout(PATIENCE):
         while server.house.hub.viewer_count:  # noqa: ASYNC110 nobody is told
             await asyncio.sleep(0)
+
+
+async def test_nobody_asks_again_on_a_connection_that_ends_with_its_stream(
+    server: VenueServer,
+) -> None:
+    new = partial(create_key, name="Screen", scopes=(Scope.ORDERS_READ,))
+    key = (await server.store.write(new)).secret
+    ask = "GET {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(ask.format("/api/v1/venues/main/events").encode())
+    async with asyncio.timeout(PATIENCE):
+        head = await reader.readuntil(b"\r\n\r\n")
+        await server.store.write(partial(revoke_key, key="Screen"))
+        await reader.readuntil(b"\r\n0\r\n\r\n")
+        if b"connection: close" not in head:
+            writer.write(ask.format("/api/v1/venues").encode())
+            assert b" 401 " in await reader.readline()
+    writer.close()
 
 
 async def test_a_second_request_behind_a_stream_harms_nobody(server: VenueServer) -> None:

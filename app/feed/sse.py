@@ -50,6 +50,8 @@ class SweptResponse(Response):
             (b"content-type", b"text/event-stream; charset=utf-8"),
             (b"cache-control", b"no-store, no-transform"),
             (b"x-accel-buffering", b"no"),
+            # Nothing can be asked on it any more: else a client would, just when the stream ends.
+            (b"connection", b"close"),
         ]
         self._hub = hub
         self._viewer = viewer

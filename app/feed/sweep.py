@@ -195,19 +195,22 @@ class Sweep:
         stream.close()
 
     def _slice(self) -> None:
-        """One group in one turn of the event loop."""
-        if self._next < len(self._groups):
-            self._serve_group(self._groups[self._next])
+        """One group in one turn of the event loop; those that need nothing take none."""
+        while self._next < len(self._groups):
+            group = self._groups[self._next]
             self._next += 1
-            self.loop.call_soon(self._slice)
-        elif self._again:
+            if self._serve_group(group):
+                self.loop.call_soon(self._slice)
+                return
+        if self._again:
             self._again, self._next = False, 0
             self.loop.call_soon(self._slice)
         else:
             self._running = False
             self._close_up()
 
-    def _serve_group(self, group: Group) -> None:
+    def _serve_group(self, group: Group) -> bool:
+        """Whether there was anything to do."""
         if self._channel.closed:
             group.split()
         if group.apart:
@@ -216,11 +219,14 @@ class Sweep:
                     self.serve(stream)
                 except Exception:
                     _drop([stream.transport])
-            return
+            return True
+        if group.cursor == self._channel.end or not group.members:
+            return False
         try:
             self._write_news(group)
         except Exception:
             _drop([stream.transport for stream in group.members])
+        return True
 
     def _write_news(self, group: Group) -> None:
         while group.members and group.cursor != self._channel.end:
