@@ -96,6 +96,9 @@ class Transport(asyncio.Transport):
     def is_closing(self) -> bool:
         return False
 
+    def get_write_buffer_size(self) -> int:
+        return 0
+
 
 @pytest.fixture
 async def handed_over(server: VenueServer) -> tuple[SocketStream, Transport]:

@@ -2,13 +2,16 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
 
 import pytest
 
 from app.domain.orders import Status
 from app.feed.channel import Channel
-from app.feed.sweep import CHUNKS, Chunks, Sweep
+from app.feed.sweep import CHUNKS, Chunks, Stream, Sweep, sweep_of
 from tests.venue_server import VenueServer
 from tests.wire import Feed
 
@@ -117,3 +120,60 @@ async def test_the_answer_and_its_first_frame_are_one_write(server: VenueServer)
     assert first.startswith(b"HTTP/1.1 200")
     assert b"event: hello" in first
     writer.close()
+
+
+class Line(asyncio.Transport):
+    """A connection with so many bytes unsent."""
+
+    unsent = 0
+    cut = False
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def abort(self) -> None:
+        self.cut = True
+
+    def is_closing(self) -> bool:
+        return False
+
+
+class Clock:
+    """A loop whose time passes when it is told to."""
+
+    def call_later(self, _seconds: float, act: Callable[[int], None], unsent: int) -> Any:
+        self.pass_by = partial(act, unsent)
+        return asyncio.get_running_loop().call_soon(str)
+
+
+async def stream_on(server: VenueServer, line: Line, clock: Any) -> Stream:
+    hub = server.house.hub
+    channel = await hub.events("main")
+    sweep = sweep_of(channel, CHUNKS, hub.leave, 1)
+    sweep.loop = clock
+    return Stream(line, hub.viewer(channel), sweep, set())
+
+
+async def test_who_reads_slowly_is_kept_and_who_takes_nothing_is_dropped(
+    server: VenueServer,
+) -> None:
+    line, clock = Line(), Clock()
+    stream = await stream_on(server, line, clock)
+    line.unsent = 1000
+    stream.pause_writing()
+    for line.unsent in (400, 399):
+        clock.pass_by()
+    assert not line.cut
+    clock.pass_by()
+    assert line.cut
+
+
+async def test_who_cannot_be_served_after_a_stall_is_dropped(
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line()
+    stream = await stream_on(server, line, Clock())
+    stream.pause_writing()
+    monkeypatch.setattr(stream.sweep, "serve", None)  # calling it is an exception
+    stream.resume_writing()
+    assert line.cut

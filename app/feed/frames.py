@@ -1,4 +1,4 @@
-"""One event as the bytes every screen gets: SSE blocks and WebSocket texts, encoded once a stream.
+"""One event as the bytes every screen gets: SSE blocks, encoded once a stream, and WebSocket texts.
 
 LF line ends, the id first, the data on one line: a frame is one piece and is never split.
 """
@@ -77,7 +77,7 @@ def encode(
     here = "" if position is None else str(position)
     at = f"id: {here}\n" if here else ""
     sse = f"{at}event: {name}\ndata: {body}\n\n".encode()
-    return Frame(seq, sse, position is None, tags, name, here, body)
+    return Frame(seq, sse, position is None, tags, name=name, id=here, body=body)
 
 
 def retry_line(milliseconds: int) -> bytes:

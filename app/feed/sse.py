@@ -35,8 +35,9 @@ def feed_response(
 
 
 class SweptResponse(Response):
-    """The head is sent as usual, and what was missed with its back-pressure; then the connection
-    belongs to the channel's sweep, which begins with the last of it, and this request is over."""
+    """The answer begins as usual, with back-pressure while there is much to tell; then the
+    connection belongs to the channel's sweep, which writes the last of it, and this request is
+    over."""
 
     def __init__(
         self,
@@ -66,8 +67,8 @@ class SweptResponse(Response):
             frames, first = await viewer.open(self._last_seen), viewer.head()
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             most = viewer.channel.encoding.most_at_once - len(first)
-            for following, piece in enumerate(in_pieces(frames, most)):
-                if following:
+            for index, piece in enumerate(in_pieces(frames, most)):
+                if index > 0:
                     await self._send(send, first)
                     first = b""
                 first += b"".join([frame.sse for frame in piece])

@@ -1,7 +1,7 @@
 """Many viewers of one channel, each with no more than a socket and a cursor.
 
-Over uvicorn a stream's connection is handed from the HTTP protocol to one of ours once its head is
-sent, as uvicorn itself does for WebSockets. What is new is then written to all of them by one
+Over uvicorn a stream's connection is handed from the HTTP protocol to one of ours once its answer
+has begun, as uvicorn itself does for WebSockets. What is new is then written to all of them by one
 sweep in slices, without a task, queue or timer for each: requests are answered between slices, and
 whoever was busy gets all it missed in one write.
 """
@@ -75,20 +75,34 @@ class Stream(asyncio.Protocol):
         self.sweep = sweep
         self.connections = connections
         self.group: Group | None = None
-        self.stuck: asyncio.TimerHandle | None = None  # while it leaves too much unread
+        self.stuck: asyncio.TimerHandle | None = None  # while anything waits for it
         self.socket = _socket_of(transport)
 
     def data_received(self, data: bytes) -> None:
         """Viewers have nothing to say."""
 
     def pause_writing(self) -> None:
-        # Closing would wait for it to read what is buffered.
-        self.stuck = self.sweep.loop.call_later(self.sweep.patience, self.transport.abort)
         self.sweep.take_out(self)
+        self.wait()
 
     def resume_writing(self) -> None:
         self._unstick()
-        self.sweep.serve(self)
+        try:
+            self.sweep.serve(self)
+        except Exception:
+            _drop([self.transport])
+
+    def wait(self) -> None:
+        """For it to read what is unsent, however slowly."""
+        self._unstick()
+        unsent = self.transport.get_write_buffer_size()
+        self.stuck = self.sweep.loop.call_later(self.sweep.patience, self._look_at, unsent)
+
+    def _look_at(self, unsent: int) -> None:
+        if self.transport.get_write_buffer_size() < unsent:
+            self.wait()
+        else:  # closing would wait for it to read what is buffered
+            self.transport.abort()
 
     def _unstick(self) -> None:
         if self.stuck is not None:
@@ -127,13 +141,15 @@ class Sweep:
         self._again = False
         self._running = False
 
-    def add(self, stream: Stream, first: bytes) -> None:
+    def add(self, stream: Stream, first: bytes = b"") -> None:
         """`first`: what is written before anything else."""
         stream.viewer.abort = stream.transport.abort
         # It is stuck while anything waits for it, so that no write to the socket overtakes that.
         stream.transport.set_write_buffer_limits(high=1 if stream.socket is None else 0)
         if first:
             stream.transport.write(first)
+            if stream.stuck is not None:
+                stream.wait()  # for all that is unsent now
         self.serve(stream)
 
     def remove(self, stream: Stream) -> None:
@@ -210,7 +226,7 @@ class Sweep:
             self._close_up()
 
     def _serve_group(self, group: Group) -> bool:
-        """Whether there was anything to do."""
+        """False where nobody needed anything."""
         if self._channel.closed:
             group.split()
         if group.apart:
@@ -252,7 +268,8 @@ class Sweep:
 
 def _socket_of(transport: asyncio.Transport) -> int | None:
     """Its file descriptor, open until `connection_lost`; None over TLS, where what is written is
-    not what is sent. Writing to it saves the tenth of a sweep that the transport's queue costs."""
+    not what is sent. Writing to it saves the tenth of a sweep that the transport's own
+    bookkeeping costs."""
     socket = transport.get_extra_info("socket")
     if socket is None or transport.get_extra_info("sslcontext") is not None:
         return None

@@ -21,9 +21,10 @@ def numbered(order: Order) -> tuple[object, ...]:
 
 
 def told(order: Order) -> tuple[object, ...]:
-    """What the columns depend on which neither its number nor a mere move changes."""
+    """What its other columns depend on, moves aside. Some hold the number, too: with another
+    number all columns are saved."""
     return (
-        order.number, order.name, order.first_name, order.last_name, order.name_letters,
+        order.name, order.first_name, order.last_name, order.name_letters,
         order.fulfilment, order.table, order.channel, order.note, order.phone, order.email,
         order.total, order.items, order.tags, order.scheduled_at,
     )  # fmt: skip

@@ -4,6 +4,7 @@ Starlette's own application would put two layers of error handling and one for h
 request; opening a stream went a fifth of its time through them.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
@@ -18,6 +19,8 @@ from app.domain.problems import Problem
 from app.web.context import House
 from app.web.errors import answer_crash, answer_http, answer_problem
 from app.web.table import Entry, SocketEntry
+
+log = logging.getLogger(__name__)
 
 # No guessing of media types, no addresses given away to other sites. Names are in small letters
 # everywhere: Starlette writes them so.
@@ -62,7 +65,8 @@ class Front:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
-            if begun:  # nothing can be said any more: the server cuts it off
+            if begun:  # nothing can be said any more: the server cuts it off, and logs why
+                log.error("%s %s broke off", scope["method"], scope["path"])
                 raise
             response = await _refusal(Request(scope, receive), error)
             await response(scope, receive, send_with_headers)

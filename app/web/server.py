@@ -152,7 +152,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         await super().send(message)
 
-    def take_over(self, sweep: Sweep, viewer: Viewer, first: bytes = b"") -> bool:
+    def take_over(self, sweep: Sweep, viewer: Viewer) -> bool:
         """Hand the connection over after the handshake; False if it has gone."""
         transport = self.transport
         if self.disconnected or self.close_sent or transport.is_closing():
@@ -171,7 +171,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             transport.resume_reading()
         self.transport = Departed()  # uvicorn closes it when the application returns
         self.scope["extensions"].clear()
-        sweep.add(stream, first)
+        sweep.add(stream)
         return True
 
 
