@@ -165,12 +165,19 @@ async def test_every_wrong_row_is_named_at_once(kitchen: Kitchen) -> None:
     [
         (b"\xff\xfe", "m.csv"), (b"", "m.csv"), (b"a,b\n1,2\n", "m.csv"), (b"{", "m.json"),
         (b"[" * 100_000, "m.json"), (b"name,category,colour\n", "m.csv"), (b"", "m.json"),
-        (b" " * (9 * 2**20), "m.json"),
+        (b" " * (9 * 2**20), "m.json"), (b"a\rb", "m.csv"), (b"," * 2 + b"x" * 200_000, "m.csv"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_menu_is_refused(data: bytes, name: str) -> None:
     with pytest.raises(Invalid):
         read_menu(data, name)
+
+
+def test_lines_may_end_as_they_did_on_old_machines() -> None:
+    text = "name,category,price\rSoup,Food,4.50\rBread,Food,1"
+    for end in ("\r", "\r\n", "\n"):
+        rows = read_menu(text.replace("\r", end).encode(), "m.csv")
+        assert [row.fields["name"] for row in rows if row.kind == "item"] == ["Soup", "Bread"]
 
 
 @given(st.binary(max_size=300), st.sampled_from(["m.csv", "m.json"]))

@@ -145,20 +145,23 @@ def _categories(body: list[Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _csv(text: str) -> Iterator[tuple[str, str, Any]]:
     dialect = csv.excel()
-    first = text.partition("\n")[0]
+    lines_of_text = io.StringIO(text, newline=None)  # some still write lines that end with CR
+    first = lines_of_text.readline()
+    lines_of_text.seek(0)
     dialect.delimiter = max(",;\t", key=first.count)  # what a spreadsheet of that country writes
-    reader = csv.DictReader(io.StringIO(text), dialect=dialect)
-    names = [str(name or "").strip().lower() for name in reader.fieldnames or []]
+    reader = csv.DictReader(lines_of_text, dialect=dialect)
+    try:
+        header, rows = reader.fieldnames or [], [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise _refusal([{"path": "", "message": f"This is no CSV: {error}."}]) from None
+    names = [str(name or "").strip().lower() for name in header]
     if not {"name", "category"} <= set(names):
         message = f"The first line names the columns; of {', '.join(COLUMNS)}"
         raise _refusal([{"path": "line 1", "message": f"{message} name and category are needed."}])
     if unknown := sorted(set(names) - set(COLUMNS)):
         message = f"There is no column {unknown[0][:40]!r}; there are {', '.join(COLUMNS)}."
         raise _refusal([{"path": "line 1", "message": message}])
-    try:
-        lines = [(reader.line_num, dict(zip(names, row.values(), strict=False))) for row in reader]
-    except csv.Error as error:
-        raise _refusal([{"path": "", "message": f"This is no CSV: {error}."}]) from None
+    lines = [(number, dict(zip(names, row.values(), strict=False))) for number, row in rows]
     known: set[tuple[str, str]] = set()
     for number, line in lines:
         yield from _of_line(f"line {number}", line, known)
