@@ -40,9 +40,8 @@ def cleaned(name: str) -> str:
     """The name without pictures, and "" if it holds personal data."""
     if ADDRESS.search(name) or sum(map(str.isdigit, name)) > MOST_DIGITS:
         return ""
-    if PLAIN.fullmatch(name):
-        return " ".join(name.split())
-    kept = "".join([ch for ch in name if not _is_picture(ch)])
+    plain = PLAIN.fullmatch(name)
+    kept = name if plain else "".join([ch for ch in name if not _is_picture(ch)])
     return " ".join(kept.split()).strip("".join(JOINERS))
 
 

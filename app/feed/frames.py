@@ -57,8 +57,12 @@ class Frame:
 
 def sse_block(name: str, data: dict[str, Any], event_id: str = "") -> bytes:
     """One SSE block: LF line ends, the data on one line."""
+    return _block(name, _json(data), event_id)
+
+
+def _block(name: str, body: str, event_id: str) -> bytes:
     head = f"id: {event_id}\n" if event_id else ""
-    return f"{head}event: {name}\ndata: {_json(data)}\n\n".encode()
+    return f"{head}event: {name}\ndata: {body}\n\n".encode()
 
 
 def _json(data: dict[str, Any]) -> str:
@@ -75,9 +79,9 @@ def encode(
     """A frame with an id if it has a position, else a fleeting one."""
     body = _json(data)
     here = "" if position is None else str(position)
-    at = f"id: {here}\n" if here else ""
-    sse = f"{at}event: {name}\ndata: {body}\n\n".encode()
-    return Frame(seq, sse, position is None, tags, name=name, id=here, body=body)
+    return Frame(
+        seq, _block(name, body, here), position is None, tags, name=name, id=here, body=body
+    )
 
 
 def retry_line(milliseconds: int) -> bytes:

@@ -49,6 +49,10 @@ class Group:
         self.apart = apart
         self.members: dict[Stream, int | None] = {}  # with their sockets
 
+    def behind(self, end: int) -> bool:
+        """Whether anybody is to be given something."""
+        return bool(self.members) and self.cursor != end
+
     def split(self) -> None:
         """Let each go on by itself."""
         if not self.apart:
@@ -145,7 +149,7 @@ class Sweep:
         """`first`: what is written before anything else."""
         stream.viewer.abort = stream.transport.abort
         # It is stuck while anything waits for it, so that no write to the socket overtakes that.
-        stream.transport.set_write_buffer_limits(high=1 if stream.socket is None else 0)
+        hold_nothing(stream.transport)
         if first:
             stream.transport.write(first)
             if stream.stuck is not None:
@@ -236,7 +240,7 @@ class Sweep:
                 except Exception:
                     _drop([stream.transport])
             return True
-        if group.cursor == self._channel.end or not group.members:
+        if not group.behind(self._channel.end):
             return False
         try:
             self._write_news(group)
@@ -245,7 +249,7 @@ class Sweep:
         return True
 
     def _write_news(self, group: Group) -> None:
-        while group.members and group.cursor != self._channel.end:
+        while group.behind(self._channel.end):
             data, group.cursor = self._wire.news(self._channel, group.cursor)
             # A copy: who leaves something unread is taken out of the group by its own write.
             for stream, socket in list(group.members.items()):
@@ -271,10 +275,20 @@ def _socket_of(transport: asyncio.Transport) -> int | None:
     not what is sent. Writing to it saves the tenth of a sweep that the transport's own
     bookkeeping costs."""
     socket = transport.get_extra_info("socket")
-    if socket is None or transport.get_extra_info("sslcontext") is not None:
+    if socket is None or _speaks_tls(transport):
         return None
     descriptor: int = socket.fileno()
     return descriptor
+
+
+def hold_nothing(transport: asyncio.Transport) -> None:
+    """From now on its protocol is paused while anything waits in the transport."""
+    # Over TLS uvloop pauses at as much as the limit: with 0 for ever.
+    transport.set_write_buffer_limits(high=1 if _speaks_tls(transport) else 0)
+
+
+def _speaks_tls(transport: asyncio.Transport) -> bool:
+    return transport.get_extra_info("sslcontext") is not None
 
 
 def _drop(transports: Iterable[asyncio.Transport]) -> None:

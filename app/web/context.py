@@ -54,7 +54,7 @@ class House:
 
 
 def house(connection: HTTPConnection) -> House:
-    found: House = connection.scope["app"].house
+    found: House = connection.app.house
     return found
 
 

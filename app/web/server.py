@@ -17,7 +17,7 @@ from websockets.http11 import Request
 from app.feed.hub import Hub
 from app.feed.messages import SocketStream
 from app.feed.sse import ABORT, TAKE_OVER, UNBUFFERED
-from app.feed.sweep import Stream, Sweep
+from app.feed.sweep import Stream, Sweep, hold_nothing
 from app.feed.viewer import Viewer
 from app.settings import Settings
 
@@ -77,11 +77,8 @@ class StreamingProtocol(HttpToolsProtocol):
         super().on_message_begin()
         extensions: dict[str, Any] = {
             ABORT: self.transport.abort,
-            # uvicorn waits before a write while the transport holds more than this; one of uvloop's
-            # with TLS, as much as this.
-            UNBUFFERED: partial(
-                self.transport.set_write_buffer_limits, high=1 if self.scheme == "https" else 0
-            ),
+            # uvicorn waits before a write while it is paused.
+            UNBUFFERED: partial(hold_nothing, self.transport),
         }
         if self.hands_over:
             extensions[TAKE_OVER] = self.take_over
