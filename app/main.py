@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,9 @@ async def make_server(settings: Settings, *, clock: Clock = utc_now) -> tuple[Se
     return server_for(make_app(house), settings, house.hub), house
 
 
+@cache
 def make_templates(folder: Path) -> Environment:
+    """One of a folder, because it keeps what it compiled."""
     # Autoescape everywhere: whatever a person typed is text, in every kind of template.
     return Environment(
         loader=FileSystemLoader(folder),

@@ -563,7 +563,7 @@
 
   // ---- drawing ----
 
-  var lastDrawn = -Infinity, drawing = 0, shown = 0, turning = false, nextEnd = Infinity;
+  var lastDrawn = -Infinity, drawn = "", drawing = 0, shown = 0, turning = false, nextEnd = Infinity;
   var columns = [], known = null, calling = {}, called = 0, callWaiting = [];
 
   function changed() {
@@ -574,9 +574,11 @@
 
   function draw() {
     var at = serverNow(), seen = visible(all(), at), by = {ready: [], host: [], preparing: []}, i;
+    var now = digest(all(), at);
     clearTimeout(drawing);
     drawing = 0;
-    lastDrawn = mono();
+    if (now !== drawn || turning) { lastDrawn = mono(); } // else the next change need not wait
+    drawn = now;
     nextEnd = Infinity;
     for (i = 0; i < seen.length; i++) {
       by[asked(seen[i], at) ? "host" : COLUMNS[seen[i].column]].push(seen[i]);

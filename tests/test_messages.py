@@ -113,10 +113,10 @@ async def test_a_flood_of_tiny_frames_is_read_in_one_go(
     handed_over: tuple[SocketStream, Transport],
 ) -> None:
     viewer, transport = handed_over
-    begun = time.perf_counter()
+    begun = time.process_time()
     viewer.data_received(said(TEXT, b"") * 300_000 + said(PING, b"last"))
     assert transport.written == message(PONG, b"last")
-    assert time.perf_counter() - begun < 5  # it would be a minute if each were cut off the front
+    assert time.process_time() - begun < 5  # it would be a minute if each were cut off the front
 
 
 async def test_who_does_not_read_gets_no_pongs(

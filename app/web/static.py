@@ -1,6 +1,7 @@
 """Files of the pages, under an address that names the build: cached for ever, never stale."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ TEXTS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+@cache
 def build_of_files() -> str:
     """12 hex characters that change with the program's version, pages, scripts and styles."""
     found = hashlib.sha256(__version__.encode())

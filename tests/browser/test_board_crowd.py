@@ -16,6 +16,18 @@ from tests.venue_server import VenueServer
 NAMES = ("Ana B.", "Christopher James", "Bo", "WWWWWWWWWWWWWW", "Zoë", "Mary Jane Watson", "李小龙")
 SCREENS = [(1920, 1080), (1080, 1920), (1280, 720), (1024, 768), (390, 844)]
 
+CARD = {
+    "key": "00ffee00",
+    "number": "77",
+    "name": "Ada",
+    "column": "ready",
+    "place": "",
+    "stations_ready": [],
+    "since": 0,
+    "until": None,
+    "wait": None,
+}
+
 
 async def fill(server: VenueServer, ready: int, preparing: int = 0, held: int = 0) -> None:
     """All numbers differ; every name and place gets its turn."""
@@ -94,6 +106,21 @@ async def test_burst_of_changes_is_drawn_at_most_every_two_seconds(
     await expect(page.locator("#ready .tile")).to_have_count(7)
     first, second = await page.evaluate("times")
     assert second - first >= 1_950
+
+
+async def test_first_change_after_the_page_was_opened_is_drawn_at_once(
+    page: Page, server: VenueServer
+) -> None:
+    await fill(server, 1)
+    await page.goto(f"{server.url}/b/main")
+    await wait_live(page)
+    drawn = await page.evaluate(
+        """card => {
+          Readyboard.apply('order', {seq: 2, at: Readyboard.now(), card: card});
+          return document.querySelectorAll('#ready .tile').length; }""",
+        CARD,
+    )
+    assert drawn == 2
 
 
 async def test_preparing_numbers_stay_in_order(page: Page, server: VenueServer) -> None:
