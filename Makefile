@@ -32,7 +32,8 @@ demo: $(VENV)/.installed
 
 # More workers than cores, because a third of the time is spent waiting for a page's clock.
 test: check browser old-engine strace compiler
-	$(PY) -m pytest --numprocesses $$((3 * $$(getconf _NPROCESSORS_ONLN) / 2)) --dist loadfile --cov --cov-report=term
+	$(PY) -m pytest --numprocesses $$((3 * $$(getconf _NPROCESSORS_ONLN) / 2)) --dist loadfile \
+		--max-worker-restart 2 --cov --cov-report=term
 
 check: $(VENV)/.developing
 	$(VENV)/bin/ruff check app tests
