@@ -8,11 +8,11 @@ whoever was busy gets all it missed in one write.
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
+from app.feed.sending import Batch, sender
 from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -38,16 +38,32 @@ class Wire(Protocol):
 
 class Group:
     """Viewers in step: all were given everything before `cursor`, and nothing waits in this process
-    for any that has a socket of its own. What is the same for all is kept once, because looking
-    into each of a thousand viewers costs more than the writing does outside the kernel. Filtered
-    viewers are `apart`: each has a cursor of its own."""
+    for any of them. What is the same for all is kept once, because looking into each of a thousand
+    viewers costs more than the writing does outside the kernel. Filtered viewers, and those over
+    TLS, are `apart`: each has a cursor of its own."""
 
-    __slots__ = ("apart", "cursor", "members")
+    __slots__ = ("_batch", "apart", "cursor", "members")
 
     def __init__(self, cursor: int, apart: bool) -> None:
         self.cursor = cursor
         self.apart = apart
-        self.members: dict[Stream, int | None] = {}  # with their sockets
+        self.members: dict[Stream, None] = {}
+        self._batch: tuple[list[Stream], Batch] | None = None
+
+    def add(self, stream: "Stream") -> None:
+        self.members[stream] = None
+        self._batch = None
+
+    def remove(self, stream: "Stream") -> None:
+        del self.members[stream]
+        self._batch = None
+
+    def batch(self) -> tuple[list["Stream"], Batch]:
+        """All members, and their sockets in the same order."""
+        if self._batch is None:
+            sockets = [stream.socket for stream in self.members if stream.socket is not None]
+            self._batch = list(self.members), Batch(sockets)
+        return self._batch
 
     def behind(self, end: int) -> bool:
         """Whether anybody is to be given something."""
@@ -144,6 +160,7 @@ class Sweep:
         self._next = 0
         self._again = False
         self._running = False
+        self._sender = sender()
 
     def add(self, stream: Stream, first: bytes = b"") -> None:
         """`first`: what is written before anything else."""
@@ -164,7 +181,7 @@ class Sweep:
         """It goes on by itself: it reads too slowly, or leaves."""
         group, stream.group = stream.group, None
         if group is not None:
-            del group.members[stream]
+            group.remove(stream)
             if not group.apart:
                 stream.viewer.cursor = group.cursor
 
@@ -202,12 +219,13 @@ class Sweep:
             self._let_in(stream)
 
     def _let_in(self, stream: Stream) -> None:
-        apart, end = bool(stream.viewer.wanted), self._channel.end
+        apart = bool(stream.viewer.wanted) or stream.socket is None
+        end = self._channel.end
         group = next((one for one in reversed(self._groups) if one.apart == apart), None)
         if group is None or len(group.members) >= SLICE or (group.cursor != end and not apart):
             group = Group(end, apart)
             self._groups.append(group)
-        group.members[stream] = stream.socket
+        group.add(stream)
         stream.group = group
 
     def _end(self, stream: Stream) -> None:
@@ -251,14 +269,10 @@ class Sweep:
     def _write_news(self, group: Group) -> None:
         while group.behind(self._channel.end):
             data, group.cursor = self._wire.news(self._channel, group.cursor)
-            # A copy: who leaves something unread is taken out of the group by its own write.
-            for stream, socket in list(group.members.items()):
-                try:
-                    sent = 0 if socket is None else os.write(socket, data)
-                except OSError:
-                    sent = 0  # it is full, or gone: the transport finds out which
-                if sent < len(data):
-                    stream.transport.write(data[sent:])
+            streams, batch = group.batch()
+            # Who leaves something unread is taken out of the group by its own write.
+            for place, taken in self._sender.send(data, batch):
+                streams[place].transport.write(data[taken:])
 
     def _close_up(self) -> None:
         """Few full groups instead of many that viewers have left. All are in step now."""
@@ -272,8 +286,7 @@ class Sweep:
 
 def _socket_of(transport: asyncio.Transport) -> int | None:
     """Its file descriptor, open until `connection_lost`; None over TLS, where what is written is
-    not what is sent. Writing to it saves the tenth of a sweep that the transport's own
-    bookkeeping costs."""
+    not what is sent."""
     socket = transport.get_extra_info("socket")
     if socket is None or _speaks_tls(transport):
         return None

@@ -1,0 +1,154 @@
+"""The same bytes to many sockets: each gets them once, in order, and what did not fit is told."""
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+
+import pytest
+
+from app.feed import sending
+from app.feed.sending import ENTRIES, LONGEST, Batch, OneByOne, Ring, Sender, sender
+
+
+@pytest.fixture
+def ring() -> Ring:
+    try:
+        return Ring()
+    except OSError as error:  # as in most containers
+        pytest.skip(f"io_uring is not to be had here: {error}")
+
+
+@pytest.fixture(params=["ring", "one by one"])
+def way(request: pytest.FixtureRequest) -> Sender:
+    if request.param == "one by one":
+        return OneByOne()
+    found: Ring = request.getfixturevalue("ring")
+    return found
+
+
+@pytest.fixture
+def pairs() -> Iterator[list[tuple[socket.socket, socket.socket]]]:
+    """Connected sockets: one end of each for the sender, one for a viewer."""
+    with ExitStack() as opened:
+        made = []
+        for _ in range(40):
+            ours, theirs = socket.socketpair()
+            for end in (opened.enter_context(ours), opened.enter_context(theirs)):
+                end.setblocking(False)
+            made.append((ours, theirs))
+        yield made
+
+
+def batch_of(pairs: list[tuple[socket.socket, socket.socket]]) -> Batch:
+    return Batch([ours.fileno() for ours, _ in pairs])
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_ring_is_taken_where_there_is_one_and_one_for_a_thread() -> None:
+    assert isinstance(sender(), Ring)
+    assert sender() is sender()
+    with ThreadPoolExecutor() as other:
+        assert other.submit(sender).result() is not sender()
+
+
+def test_all_get_everything_in_order_round_the_ring_and_round_again(
+    way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
+) -> None:
+    said = [b"%d," % number for number in range(ENTRIES)]
+    for place, data in enumerate(said):
+        assert way.send(data, batch_of(pairs[: 1 + place % len(pairs)])) == []
+    for place, (_, theirs) in enumerate(pairs):
+        heard = theirs.recv(LONGEST)
+        assert heard == b"".join(d for n, d in enumerate(said) if n % len(pairs) >= place)
+
+
+def test_those_that_are_full_or_gone_are_told_with_what_they_took(
+    way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
+) -> None:
+    full, gone = 3, 7
+    ours = pairs[full][0]
+    with suppress(BlockingIOError):
+        while ours.send(b"x" * LONGEST):
+            pass
+    pairs[gone][1].close()
+    assert way.send(b"news", batch_of(pairs)) == [(full, 0), (gone, 0)]
+    for place, (_, theirs) in enumerate(pairs):
+        if place not in (full, gone):
+            assert theirs.recv(100) == b"news"
+    pairs.pop(gone)
+    pairs.pop(full)
+    assert way.send(b"more", batch_of(pairs)) == []
+
+
+def test_what_fits_in_part_is_told_to_the_byte(way: Sender) -> None:
+    data, sent, taken = bytes(range(256)) * (LONGEST // 256), b"", LONGEST
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        socket.create_connection(door.getsockname()) as theirs,
+        door.accept()[0] as ours,
+    ):
+        ours.setblocking(False)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        while taken == LONGEST:
+            short = way.send(data, Batch([ours.fileno()]))
+            taken = short[0][1] if short else LONGEST
+            sent += data[:taken]
+        ours.shutdown(socket.SHUT_WR)
+        with theirs.makefile("rb") as heard:
+            assert heard.read() == sent
+    assert 0 < taken < LONGEST
+
+
+@pytest.mark.parametrize("data", [b"x", b"x" * LONGEST, b"x" * (LONGEST + 1)], ids=len)
+def test_any_length_arrives_as_far_as_it_fits(
+    way: Sender, data: bytes, pairs: list[tuple[socket.socket, socket.socket]]
+) -> None:
+    short = dict(way.send(data, batch_of(pairs)))
+    for place, (_, theirs) in enumerate(pairs):
+        assert theirs.recv(2 * LONGEST) == data[: short.get(place, len(data))]
+
+
+def test_more_than_a_ring_holds_are_sent_too(
+    way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
+) -> None:
+    assert way.send(b"x", batch_of(pairs * 2)) == []
+    assert all(theirs.recv(100) == b"xx" for _, theirs in pairs)
+
+
+def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
+    ring: Ring,
+    monkeypatch: pytest.MonkeyPatch,
+    pairs: list[tuple[socket.socket, socket.socket]],
+) -> None:
+    call = ring._call
+
+    def interrupted(number: int, fd: int, count: int, wanted: int, *more: int) -> int:
+        answer: int = call(number, fd, count - 10, wanted - 10, *more)
+        return answer
+
+    monkeypatch.setattr(ring, "_call", interrupted)
+    rest = list(range(len(pairs) - 10, len(pairs)))
+    assert ring.send(b"news", batch_of(pairs)) == [(place, 0) for place in rest]
+    monkeypatch.undo()
+    for place in rest:
+        pairs[place][0].send(b"news")
+    assert ring.send(b"more", batch_of(pairs)) == []
+    assert all(theirs.recv(100) == b"newsmore" for _, theirs in pairs)
+
+
+@pytest.mark.parametrize("error", [OSError(1, "Operation not permitted"), ValueError("no room")])
+def test_machine_without_a_ring_writes_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refused(_self: Ring) -> None:
+        raise error
+
+    monkeypatch.setattr(Ring, "__init__", refused)
+    assert isinstance(sending._best(), OneByOne)
+
+
+def test_kernel_that_refuses_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "IO_URING_SETUP", 100_000)
+    with pytest.raises(OSError, match="Function not implemented"):
+        Ring()
