@@ -17,7 +17,7 @@ from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
-SLICE = 32  # most viewers served in one turn of the event loop: a request waits for some turns
+SLICE = 64  # most viewers served in one turn of the event loop: a request waits for some turns
 
 
 class Wire(Protocol):
