@@ -574,16 +574,17 @@
 
   function draw() {
     var at = serverNow(), seen = visible(all(), at), by = {ready: [], host: [], preparing: []}, i;
-    var now = digest(all(), at);
+    var now;
     clearTimeout(drawing);
     drawing = 0;
-    if (now !== drawn || turning) { lastDrawn = mono(); } // else the next change need not wait
-    drawn = now;
     nextEnd = Infinity;
     for (i = 0; i < seen.length; i++) {
       by[asked(seen[i], at) ? "host" : COLUMNS[seen[i].column]].push(seen[i]);
       if (seen[i].until !== null) { nextEnd = Math.min(nextEnd, seen[i].until); }
     }
+    now = [digest(all(), at), by.host.length, window.innerWidth, window.innerHeight].join();
+    if (now !== drawn || turning) { lastDrawn = mono(); } // else the next change need not wait
+    drawn = now;
     shown = seen.length;
     mark(body, "idle", !shown);
     announce(by.ready);

@@ -67,6 +67,7 @@ def test_those_that_are_full_or_gone_are_told_with_what_they_took(
     way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
 ) -> None:
     full, gone = 3, 7
+    assert way.send(b"", batch_of(pairs)) == []  # the next goes round the ring's end
     ours = pairs[full][0]
     with suppress(BlockingIOError):
         while ours.send(b"x" * LONGEST):
@@ -128,27 +129,64 @@ def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
         return answer
 
     monkeypatch.setattr(ring, "_call", interrupted)
-    rest = list(range(len(pairs) - 10, len(pairs)))
-    assert ring.send(b"news", batch_of(pairs)) == [(place, 0) for place in rest]
+    first, rest = pairs[:-10], pairs[-10:]
+    short = ring.send(b"news", batch_of(pairs))
+    assert short == [(place, 0) for place in range(len(first), len(pairs))]
     monkeypatch.undo()
-    for place in rest:
-        pairs[place][0].send(b"news")
-    assert ring.send(b"more", batch_of(pairs)) == []
-    assert all(theirs.recv(100) == b"newsmore" for _, theirs in pairs)
+    assert ring.send(b"more", batch_of(first)) == []
+    assert all(theirs.recv(100) == b"newsmore" for _, theirs in first)
+    for _, theirs in rest:
+        with pytest.raises(BlockingIOError):
+            theirs.recv(100)
 
 
-@pytest.mark.parametrize("error", [OSError(1, "Operation not permitted"), ValueError("no room")])
-def test_machine_without_a_ring_writes_one_by_one(
-    monkeypatch: pytest.MonkeyPatch, error: Exception
+def test_ring_that_does_nothing_of_what_it_was_asked_says_so(
+    ring: Ring,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    pairs: list[tuple[socket.socket, socket.socket]],
 ) -> None:
-    def refused(_self: Ring) -> None:
-        raise error
+    monkeypatch.setattr(ring, "_ring", -1)
+    assert ring.send(b"news", batch_of(pairs)) == [(place, 0) for place in range(len(pairs))]
+    assert "Only 0 of 40 sends were done" in caplog.text
+    assert ring.send(b"news", batch_of(pairs)) == []
+    assert all(theirs.recv(100) == b"news" for _, theirs in pairs)
 
-    monkeypatch.setattr(Ring, "__init__", refused)
+
+def test_what_was_being_sent_when_it_broke_off_is_never_sent_later(
+    ring: Ring,
+    monkeypatch: pytest.MonkeyPatch,
+    pairs: list[tuple[socket.socket, socket.socket]],
+) -> None:
+    def broken_off(_count: int) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(ring, "_submitted", broken_off)
+    with pytest.raises(MemoryError):
+        ring.send(b"old", batch_of(pairs))
+    monkeypatch.undo()
+    assert ring.send(b"new", batch_of(pairs)) == []
+    assert all(theirs.recv(100) == b"new" for _, theirs in pairs)
+
+
+def test_machine_that_refuses_a_ring_is_written_from_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_self: Ring, _number: int, *_arguments: int) -> int:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Ring, "_asked", refused)
     assert isinstance(sending._best(), OneByOne)
 
 
-def test_kernel_that_refuses_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "IO_URING_SETUP", 100_000)
-    with pytest.raises(OSError, match="Function not implemented"):
-        Ring()
+@pytest.mark.usefixtures("ring")
+def test_ring_of_a_kernel_that_cannot_send_with_it_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "SEND", 250)
+    assert isinstance(sending._best(), OneByOne)
+
+
+def test_other_systems_are_written_from_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert isinstance(sending._best(), OneByOne)

@@ -11,6 +11,7 @@ import pytest
 
 from app.domain.orders import Status
 from app.feed.channel import Channel
+from app.feed.sending import OneByOne, Sender, sender
 from app.feed.sweep import CHUNKS, Chunks, Stream, Sweep, sweep_of
 from tests.venue_server import VenueServer
 from tests.wire import Feed
@@ -37,10 +38,12 @@ async def seqs(feed: Feed, last: int) -> list[int]:
     return told
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("way", [sender, OneByOne])
+@pytest.mark.parametrize("seed", range(3))
 async def test_viewers_of_many_groups_miss_nothing_and_see_nothing_twice(
-    server: VenueServer, seed: int
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch, seed: int, way: Callable[[], Sender]
 ) -> None:
+    monkeypatch.setattr("app.feed.sweep.sender", way)
     chance = random.Random(seed)
     watched = (await server.place(name="Zoe")).id
     async with AsyncExitStack() as everybody:

@@ -10,6 +10,7 @@ import logging
 import mmap
 import os
 import struct
+import sys
 import threading
 import weakref
 from array import array
@@ -70,6 +71,8 @@ class Ring:
     io_uring, or does not let us."""
 
     def __init__(self) -> None:
+        if sys.platform != "linux":
+            raise OSError("io_uring is Linux's")
         self._one_by_one = OneByOne()
         self._call = ctypes.CDLL(None, use_errno=True).syscall
         self._call.restype, self._call.argtypes = ctypes.c_long, [ctypes.c_long] * 7
@@ -77,7 +80,8 @@ class Ring:
         parameters = (ctypes.c_char * len(told)).from_buffer(told)
         ring = self._asked(IO_URING_SETUP, ENTRIES, ctypes.addressof(parameters), 0, 0, 0)
         self._ring = ring
-        weakref.finalize(self, os.close, ring)
+        # At exit the number may be another's by then.
+        weakref.finalize(self, os.close, ring).atexit = False
         wanted, done, *_, features = struct.unpack_from("6I", told)
         if not features & ONE_MAPPING:
             raise OSError("this kernel's io_uring is too old")
@@ -98,29 +102,23 @@ class Ring:
             self._words[places // 4 + place] = place
             self._entries[WORDS * place + 2] = address
             self._entries[WORDS * place + 4] = place
-        self._loaded = b""
-        self._broken = False
+        self._loaded: bytes | None = None
+        self._empty = True
 
     def send(self, data: bytes, batch: Batch) -> Short:
         count = len(batch.sockets)
-        if self._broken or count > self._size or len(data) > LONGEST:
+        if not self._empty or count > self._size or len(data) > LONGEST:
             return self._one_by_one.send(data, batch)
+        self._empty = False  # what is left in it would be sent with the next, by then to strangers
         if data is not self._loaded:
             self._load(data)
-        words, at = self._words, self._words[self._tail]
+        at = self._words[self._tail]
         self._place(at, batch.entries)
-        words[self._tail] = (at + count) & 0xFFFFFFFF
-        try:
-            self._asked(IO_URING_ENTER, self._ring, count, count, GET_EVENTS, 0)
-        except OSError as error:
-            self._give_up(error)
-        began = words[self._head]
-        done = (words[self._done_tail] - began) & 0xFFFFFFFF
-        if done != count:
-            self._give_up(f"{done} of {count} sends were done")
-        taken = _run(self._taken, began % self._done_size, done)
-        numbers = _run(self._numbers, began % self._done_size, done)
-        words[self._head] = (began + done) & 0xFFFFFFFF
+        self._words[self._tail] = (at + count) & 0xFFFFFFFF
+        numbers, taken = self._submitted(count)
+        self._empty = len(taken) == count
+        if not self._empty:
+            log.warning("Only %d of %d sends were done: from now on one by one", len(taken), count)
         if taken.count(len(data)) == count:
             return []
         # Those that were refused need not be told of in the order they were asked for.
@@ -130,6 +128,7 @@ class Ring:
 
     def _load(self, data: bytes) -> None:
         """What is sent is copied by the kernel before the call returns, so one place will do."""
+        self._loaded = None
         self._data[: len(data)] = data
         self._entries[3::WORDS] = memoryview(array("Q", [len(data) | AT_ONCE << 32]) * self._size)
         self._loaded = data
@@ -143,17 +142,23 @@ class Ring:
         if before_end < count:
             ring[: WORDS * (count - before_end) : WORDS] = entries[before_end:]
 
+    def _submitted(self, count: int) -> tuple[list[int], list[int]]:
+        """The numbers of the entries that were done, and what came of each."""
+        with suppress(OSError):  # then fewer are done, or none
+            self._asked(IO_URING_ENTER, self._ring, count, count, GET_EVENTS, 0)
+        began = self._words[self._head]
+        done = (self._words[self._done_tail] - began) & 0xFFFFFFFF
+        numbers = _run(self._numbers, began % self._done_size, done)
+        taken = _run(self._taken, began % self._done_size, done)
+        self._words[self._head] = (began + done) & 0xFFFFFFFF
+        return numbers, taken
+
     def _asked(self, number: int, *arguments: int) -> int:
         answer: int = self._call(number, *arguments, 0)
         if answer < 0:
             error = ctypes.get_errno()
             raise OSError(error, os.strerror(error))
         return answer
-
-    def _give_up(self, why: object) -> None:
-        # An entry that is still in the ring would be sent with the next.
-        log.warning("Viewers are written to one by one from now on: %s", why)
-        self._broken = True
 
 
 def _run(ring: memoryview, first: int, count: int) -> list[int]:

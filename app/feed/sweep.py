@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
-from app.feed.sending import Batch, sender
+from app.feed.sending import ENTRIES, Batch, sender
 from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
-SLICE = 64  # most viewers served in one turn of the event loop: a request waits for some turns
+# Most viewers served in one turn of the event loop: a request waits for some turns.
+SLICE = ENTRIES
 
 
 class Wire(Protocol):
@@ -61,8 +62,8 @@ class Group:
     def batch(self) -> tuple[list["Stream"], Batch]:
         """All members, and their sockets in the same order."""
         if self._batch is None:
-            sockets = [stream.socket for stream in self.members if stream.socket is not None]
-            self._batch = list(self.members), Batch(sockets)
+            sockets = {one: one.socket for one in self.members if one.socket is not None}
+            self._batch = list(sockets), Batch(list(sockets.values()))
         return self._batch
 
     def behind(self, end: int) -> bool:
