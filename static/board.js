@@ -573,8 +573,7 @@
   }
 
   function draw() {
-    var at = serverNow(), seen = visible(all(), at), by = {ready: [], host: [], preparing: []}, i;
-    var now;
+    var at = serverNow(), seen = visible(all(), at), by = {ready: [], host: [], preparing: []}, i, now;
     clearTimeout(drawing);
     drawing = 0;
     nextEnd = Infinity;
@@ -582,7 +581,7 @@
       by[asked(seen[i], at) ? "host" : COLUMNS[seen[i].column]].push(seen[i]);
       if (seen[i].until !== null) { nextEnd = Math.min(nextEnd, seen[i].until); }
     }
-    now = [digest(all(), at), by.host.length, window.innerWidth, window.innerHeight].join();
+    now = [digest(seen, at), by.host.length, window.innerWidth, window.innerHeight].join();
     if (now !== drawn || turning) { lastDrawn = mono(); } // else the next change need not wait
     drawn = now;
     shown = seen.length;

@@ -10,6 +10,9 @@ import pytest
 from app.feed import sending
 from app.feed.sending import ENTRIES, LONGEST, Batch, OneByOne, Ring, Sender, sender
 
+# Connected sockets: one end of each for the sender, one for a viewer.
+Pairs = list[tuple[socket.socket, socket.socket]]
+
 
 @pytest.fixture
 def ring() -> Ring:
@@ -28,8 +31,7 @@ def way(request: pytest.FixtureRequest) -> Sender:
 
 
 @pytest.fixture
-def pairs() -> Iterator[list[tuple[socket.socket, socket.socket]]]:
-    """Connected sockets: one end of each for the sender, one for a viewer."""
+def pairs() -> Iterator[Pairs]:
     with ExitStack() as opened:
         made = []
         for _ in range(40):
@@ -40,7 +42,7 @@ def pairs() -> Iterator[list[tuple[socket.socket, socket.socket]]]:
         yield made
 
 
-def batch_of(pairs: list[tuple[socket.socket, socket.socket]]) -> Batch:
+def batch_of(pairs: Pairs) -> Batch:
     return Batch([ours.fileno() for ours, _ in pairs])
 
 
@@ -53,7 +55,7 @@ def test_a_ring_is_taken_where_there_is_one_and_one_for_a_thread() -> None:
 
 
 def test_all_get_everything_in_order_round_the_ring_and_round_again(
-    way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
+    way: Sender, pairs: Pairs
 ) -> None:
     said = [b"%d," % number for number in range(ENTRIES)]
     for place, data in enumerate(said):
@@ -64,7 +66,7 @@ def test_all_get_everything_in_order_round_the_ring_and_round_again(
 
 
 def test_those_that_are_full_or_gone_are_told_with_what_they_took(
-    way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
+    way: Sender, pairs: Pairs
 ) -> None:
     full, gone = 3, 7
     assert way.send(b"", batch_of(pairs)) == []  # the next goes round the ring's end
@@ -102,25 +104,19 @@ def test_what_fits_in_part_is_told_to_the_byte(way: Sender) -> None:
 
 
 @pytest.mark.parametrize("data", [b"x", b"x" * LONGEST, b"x" * (LONGEST + 1)], ids=len)
-def test_any_length_arrives_as_far_as_it_fits(
-    way: Sender, data: bytes, pairs: list[tuple[socket.socket, socket.socket]]
-) -> None:
+def test_any_length_arrives_as_far_as_it_fits(way: Sender, data: bytes, pairs: Pairs) -> None:
     short = dict(way.send(data, batch_of(pairs)))
     for place, (_, theirs) in enumerate(pairs):
         assert theirs.recv(2 * LONGEST) == data[: short.get(place, len(data))]
 
 
-def test_more_than_a_ring_holds_are_sent_too(
-    way: Sender, pairs: list[tuple[socket.socket, socket.socket]]
-) -> None:
+def test_more_than_a_ring_holds_are_sent_too(way: Sender, pairs: Pairs) -> None:
     assert way.send(b"x", batch_of(pairs * 2)) == []
     assert all(theirs.recv(100) == b"xx" for _, theirs in pairs)
 
 
 def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
-    ring: Ring,
-    monkeypatch: pytest.MonkeyPatch,
-    pairs: list[tuple[socket.socket, socket.socket]],
+    ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs
 ) -> None:
     call = ring._call
 
@@ -141,10 +137,7 @@ def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
 
 
 def test_ring_that_does_nothing_of_what_it_was_asked_says_so(
-    ring: Ring,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    pairs: list[tuple[socket.socket, socket.socket]],
+    ring: Ring, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, pairs: Pairs
 ) -> None:
     monkeypatch.setattr(ring, "_ring", -1)
     assert ring.send(b"news", batch_of(pairs)) == [(place, 0) for place in range(len(pairs))]
@@ -154,9 +147,7 @@ def test_ring_that_does_nothing_of_what_it_was_asked_says_so(
 
 
 def test_what_was_being_sent_when_it_broke_off_is_never_sent_later(
-    ring: Ring,
-    monkeypatch: pytest.MonkeyPatch,
-    pairs: list[tuple[socket.socket, socket.socket]],
+    ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs
 ) -> None:
     def broken_off(_count: int) -> None:
         raise MemoryError

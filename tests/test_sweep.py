@@ -39,7 +39,7 @@ async def seqs(feed: Feed, last: int) -> list[int]:
 
 
 @pytest.mark.parametrize("way", [sender, OneByOne])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 async def test_viewers_of_many_groups_miss_nothing_and_see_nothing_twice(
     server: VenueServer, monkeypatch: pytest.MonkeyPatch, seed: int, way: Callable[[], Sender]
 ) -> None:

@@ -1,7 +1,7 @@
 """The same bytes to many sockets, in one system call where Linux allows it (io_uring).
 
-A write of its own for each costs a fifth more: the way into the kernel, and what Python and the
-kernel push out of the processor's caches for each other. The layouts are those of
+A write of its own for each costs about a third more: the way into the kernel, and what Python and
+the kernel push out of the processor's caches for each other. The layouts are those of
 linux/io_uring.h, see io_uring_setup(2) and io_uring_enter(2).
 """
 

@@ -3,11 +3,13 @@ without saying so, and the newest is always to be seen."""
 
 import asyncio
 import re
+from dataclasses import asdict
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from app.domain.board import Column, PublicCard
 from app.domain.orders import Status
 from tests.browser.conftest import HALL_TV, OpenPage
 from tests.browser.wall import OVERLAPS, set_board, wait_live
@@ -15,18 +17,6 @@ from tests.venue_server import VenueServer
 
 NAMES = ("Ana B.", "Christopher James", "Bo", "WWWWWWWWWWWWWW", "Zoë", "Mary Jane Watson", "李小龙")
 SCREENS = [(1920, 1080), (1080, 1920), (1280, 720), (1024, 768), (390, 844)]
-
-CARD = {
-    "key": "00ffee00",
-    "number": "77",
-    "name": "Ada",
-    "column": "ready",
-    "place": "",
-    "stations_ready": [],
-    "since": 0,
-    "until": None,
-    "wait": None,
-}
 
 
 async def fill(server: VenueServer, ready: int, preparing: int = 0, held: int = 0) -> None:
@@ -111,14 +101,18 @@ async def test_burst_of_changes_is_drawn_at_most_every_two_seconds(
 async def test_first_change_after_the_page_was_opened_is_drawn_at_once(
     page: Page, server: VenueServer
 ) -> None:
+    card = PublicCard(
+        key="k", number="77", name="Ada", column=Column.READY, place="",
+        stations_ready=(), since=0, until=None, wait=None,
+    )  # fmt: skip
     await fill(server, 1)
     await page.goto(f"{server.url}/b/main")
     await wait_live(page)
     drawn = await page.evaluate(
         """card => {
-          Readyboard.apply('order', {seq: 2, at: Readyboard.now(), card: card});
+          Readyboard.apply('order', {at: Readyboard.now(), card});
           return document.querySelectorAll('#ready .tile').length; }""",
-        CARD,
+        asdict(card),
     )
     assert drawn == 2
 
