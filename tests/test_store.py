@@ -54,6 +54,18 @@ async def test_a_refused_change_rolls_back_alone(kitchen: Kitchen) -> None:
     assert (await kitchen.venue()).seq == 2
 
 
+async def test_a_change_that_fails_after_its_event_gives_the_number_back(kitchen: Kitchen) -> None:
+    def failing(tx: Transaction) -> Outcome[Any]:
+        new()(tx)
+        raise NumberInUse("after all")
+
+    await kitchen.store.write_all([new(), failing, new()])
+    assert [event.seq for event in kitchen.told] == [1, 2]
+    await kitchen.store.write_all([new(), failing])
+    assert [event.seq for event in kitchen.told] == [1, 2, 3]
+    assert (await kitchen.venue()).seq == 3
+
+
 async def test_an_unchanged_outcome_uses_no_seq(kitchen: Kitchen) -> None:
     await kitchen.store.write(new(ref="r", fingerprint="f"))
     again = await kitchen.store.write(new(ref="r", fingerprint="f"))

@@ -44,8 +44,8 @@ def connect(
         raise NameTaken(f"The venue '{other.slug}' already has the id '{value}' there.")
     venues.set_foreign_id(tx, before.id, dialect, value, bool(settings["on"]))
     venues.change(tx, after)
-    ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
-    return Done(after)
+    seq = ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
+    return Done(replace(after, seq=seq))
 
 
 def _with_own_id(

@@ -11,12 +11,11 @@ from app.store.rows import dump
 
 
 class Ledger:
-    """Opening it takes the venue's next seq (and on PostgreSQL its row lock). A change that
-    records nothing must answer Unchanged, so that the seq is given back."""
+    """Events are numbered on from the last one of the venue, be it stored or of this commit."""
 
     def __init__(self, tx: Transaction, venue: str, actor: Actor, dialect: str = NATIVE) -> None:
         """Open by slug; raises VenueNotFound."""
-        opened = venues.lock(tx, venue)
+        opened = venues.by_slug(tx, venue)
         if opened is None:
             raise VenueNotFound(f"There is no venue '{venue}'.")
         self.tx = tx
@@ -24,7 +23,6 @@ class Ledger:
         self.actor = actor
         self.dialect = dialect
         self.now = tx.now
-        self._reserved: int | None = opened.seq
         self._stored: dict[str, Order] = {}
 
     def order(self, order_id: str) -> Order:
@@ -61,13 +59,14 @@ class Ledger:
 
     def record(
         self, kind: Kind, subject: str, body: dict[str, Any], detail: dict[str, Any] | None = None
-    ) -> None:
-        """Record a change to something that is not an order (a board, the venue itself)."""
-        self._append(kind, self._next_seq(), subject, body, dump(body), detail or {})
+    ) -> int:
+        """Record a change to something that is no order (a board, the venue itself); its seq."""
+        seq = self._next_seq()
+        self._append(kind, seq, subject, body, dump(body), detail or {})
+        return seq
 
     def _next_seq(self) -> int:
-        seq, self._reserved = self._reserved, None
-        return venues.next_seq(self.tx, self.venue.id) if seq is None else seq
+        return self.tx.seqs.get(self.venue.id, self.venue.seq) + 1
 
     def _append(
         self,

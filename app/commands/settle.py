@@ -5,7 +5,7 @@ from typing import Any
 from app.commands import numbers, points
 from app.commands.ledger import Ledger
 from app.domain.events import Kind
-from app.domain.faces import face_of
+from app.domain.faces import face_word
 from app.domain.orders import Order
 from app.store import orders
 
@@ -46,5 +46,5 @@ def _from_to(before: Order, after: Order) -> dict[str, Any]:
         "native_to": after.native and after.native.value,
         # With these two a foreign system's word from before can be told from the event alone.
         "dialect_from": before.native and before.native.dialect,
-        "face_from": str(face_of(before)),
+        "face_from": face_word(before),
     } | ({"confirmed": True} if confirmed else {})

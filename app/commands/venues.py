@@ -41,8 +41,8 @@ def change_venue(
     ledger.venue = after
     for order in orders.live(tx, after.id):  # other waits: time moves them at another moment
         orders.save(tx, order, after)
-    ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
-    return Done(after)
+    seq = ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
+    return Done(replace(after, seq=seq))
 
 
 def change_board(

@@ -1,6 +1,7 @@
 """What of an order a foreign system's status word can depend on, and every value it can take."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from app.domain.orders import CancelledBy, Fulfilment, Order, Status
@@ -15,11 +16,21 @@ class Face:
 
     def __str__(self) -> str:
         """The one word it is stored as: preparing.1..pickup"""
-        return f"{self.status}.{self.some_ready:d}.{self.cancelled_by or ''}.{self.fulfilment}"
+        return _word(self.status, self.some_ready, self.cancelled_by, self.fulfilment)
 
 
 def face_of(order: Order) -> Face:
     return Face(order.status, order.some_ready, order.cancelled_by, order.fulfilment)
+
+
+def face_word(order: Order) -> str:
+    """The same as `str(face_of(order))`, in a third of the time: every change asks twice."""
+    return _word(order.status, order.some_ready, order.cancelled_by, order.fulfilment)
+
+
+@cache  # there are some forty
+def _word(status: Status, some_ready: bool, by: CancelledBy | None, fulfilment: Fulfilment) -> str:
+    return f"{status}.{some_ready:d}.{by or ''}.{fulfilment}"
 
 
 def face_from(word: str) -> Face:

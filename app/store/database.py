@@ -29,10 +29,12 @@ class Reading(Protocol):
 
 
 class Transaction(Reading, Protocol):
-    """An open write transaction. `events` gathers what was appended to the log in this change;
-    set `credentials_changed` when a key, user or session changed, so that caches are dropped."""
+    """An open write transaction. `events` gathers what was appended to the log since it was
+    opened, `seqs` the last number of each venue in it; the venues' rows are told at its commit.
+    Set `credentials_changed` when a key, user or session changed, so that caches are dropped."""
 
     events: list[Event]
+    seqs: dict[str, int]
     credentials_changed: bool
 
     def run(self, sql: str, **params: Any) -> int:

@@ -49,6 +49,7 @@ def append(tx: Transaction, event: Event, body_text: str) -> None:
         detail=dump(event.detail),
     )
     tx.events.append(event)
+    tx.seqs[event.venue] = event.seq
 
 
 def _actor_body(actor: Actor) -> dict[str, Any]:

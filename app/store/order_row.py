@@ -5,14 +5,15 @@ from typing import Any
 
 from app.codes import display_code
 from app.domain import lifecycle
-from app.domain.faces import face_of
+from app.domain.faces import face_word
 from app.domain.names import shown_name
 from app.domain.orders import Order, money_body
-from app.domain.times import opt_ms, to_ms
+from app.domain.times import to_ms
 from app.domain.venues import Venue
 
 NUMBER_RESTS = timedelta(hours=2)  # after its order ended
 NEVER = 2**53 - 1  # number_free_at of a live order
+Body = dict[str, Any]  # an order in its stored form, whose times are milliseconds already
 
 
 def numbered(order: Order) -> tuple[object, ...]:
@@ -30,25 +31,25 @@ def told(order: Order) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def moved_columns(order: Order, venue: Venue) -> dict[str, Any]:
+def moved_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
     return {
         "id": order.id,
         "seq": order.seq,
         "status": order.status,
-        "moved_at": to_ms(order.moved_at),
-        "updated_at": to_ms(order.updated_at),
+        "moved_at": body["moved_at"],
+        "updated_at": body["updated_at"],
         "due_at": None if (due := lifecycle.due(order, venue)) is None else to_ms(due[1]),
         "wants_point": int(order.wants_point),
-        "face": str(face_of(order)),
+        "face": face_word(order),
         "native_dialect": order.native.dialect if order.native else "",
         "native_value": order.native.value if order.native else "",
-        "confirmed_at": opt_ms(order.confirmed_at),
-        "ready_at": opt_ms(order.ready_at),
+        "confirmed_at": body["confirmed_at"],
+        "ready_at": body["ready_at"],
     }
 
 
-def columns(order: Order, venue: Venue) -> dict[str, Any]:
-    return told_columns(order, venue) | {
+def columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
+    return told_columns(order, body, venue) | {
         "live": int(order.live),
         "number": order.number,
         "number_free_at": _number_free_at(order),
@@ -56,15 +57,16 @@ def columns(order: Order, venue: Venue) -> dict[str, Any]:
     }
 
 
-def told_columns(order: Order, venue: Venue) -> dict[str, Any]:
-    return moved_columns(order, venue) | {
+def told_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
+    code, guest = display_code(order.serial), _guest(order)
+    return moved_columns(order, body, venue) | {
         "shown": (shown_name(order) or "").casefold(),
-        "search": _search_text(order),
-        "code": display_code(order.serial),
+        "search": _search_text(order, code, guest),
+        "code": code,
         "fulfilment": order.fulfilment,
         "amount": money_body(order.amount),
-        "wanted_at": to_ms(order.scheduled_at or order.placed_at),
-        "guest": "\n".join(_guest(order)).casefold(),
+        "wanted_at": body["scheduled_at"] or body["placed_at"],
+        "guest": "\n".join(guest).casefold(),
         "contact": f"{order.email}\n{order.phone}".strip().casefold(),
         "seat": order.table.casefold(),
         "channel": order.channel,
@@ -84,8 +86,8 @@ def _guest(order: Order) -> list[str]:
     return [word for word in words if word]
 
 
-def _search_text(order: Order) -> str:
-    words = [order.number, display_code(order.serial), order.ref, *_guest(order)]
+def _search_text(order: Order, code: str, guest: list[str]) -> str:
+    words = [order.number, code, order.ref, *guest]
     words += [order.table, order.phone, order.email, order.note, order.channel]
     words += [item.name for item in order.items]
     return "\n".join(word for word in words if word).casefold()

@@ -90,7 +90,7 @@ def add(
     text = dump(body := order_body(order))
     tx.run(
         ADD,
-        **columns(order, venue),
+        **columns(order, body, venue),
         venue=order.venue,
         serial=order.serial,
         source=order.source,
@@ -109,11 +109,11 @@ def save(
     known."""
     text = dump(body := order_body(order))
     if before is None or not order.live or numbered(order) != numbered(before):
-        tx.run(SAVE, **columns(order, venue), body=text)
+        tx.run(SAVE, **columns(order, body, venue), body=text)
     elif told(order) != told(before):
-        tx.run(SAVE_TOLD, **told_columns(order, venue), body=text)
+        tx.run(SAVE_TOLD, **told_columns(order, body, venue), body=text)
     else:
-        tx.run(SAVE_MOVED, **moved_columns(order, venue), body=text)
+        tx.run(SAVE_MOVED, **moved_columns(order, body, venue), body=text)
     return body, text
 
 

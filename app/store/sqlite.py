@@ -49,8 +49,10 @@ class SqliteTransaction:
 
     def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
         self._connection = connection
+        self._cursor = connection.cursor()
         self._clock = clock
         self.events: list[Event] = []
+        self.seqs: dict[str, int] = {}
         self.credentials_changed = False
 
     @property
@@ -58,17 +60,17 @@ class SqliteTransaction:
         return self._clock()
 
     def one(self, sql: str, **params: Any) -> Row | None:
-        row: Row | None = self._connection.execute(sql, params).fetchone()
+        row: Row | None = self._cursor.execute(sql, params).fetchone()
         return row
 
     def all(self, sql: str, **params: Any) -> list[Row]:
-        return self._connection.execute(sql, params).fetchall()
+        return self._cursor.execute(sql, params).fetchall()
 
     def run(self, sql: str, **params: Any) -> int:
-        return self._connection.execute(sql, params).rowcount
+        return self._cursor.execute(sql, params).rowcount
 
     def attempt(self, change: Change[T]) -> Outcome[T]:
-        self._connection.execute("SAVEPOINT change")
+        self._cursor.execute("SAVEPOINT change")
         kept, credentials = len(self.events), self.credentials_changed
         try:
             outcome = change(self)
@@ -80,13 +82,20 @@ class SqliteTransaction:
         if isinstance(outcome, Unchanged):
             self._undo(kept, credentials)
         else:
-            self._connection.execute("RELEASE change")
+            self._cursor.execute("RELEASE change")
         return outcome
 
+    def commit(self) -> None:
+        for venue, seq in self.seqs.items():
+            venues.count_on(self, venue, seq)
+        self._cursor.execute("COMMIT")
+
     def _undo(self, kept: int, credentials: bool) -> None:
-        self._connection.execute("ROLLBACK TO change")
-        self._connection.execute("RELEASE change")
-        del self.events[kept:]
+        self._cursor.execute("ROLLBACK TO change")
+        self._cursor.execute("RELEASE change")
+        if len(self.events) > kept:
+            del self.events[kept:]
+            self.seqs = {event.venue: event.seq for event in self.events}
         self.credentials_changed = credentials
 
 
@@ -310,12 +319,12 @@ class SqliteStore:
         try:
             news = self._look(connection)
             results = [self._run_change(connection, tx, change) for change in changes]
-            connection.execute("COMMIT")
+            tx.commit()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        self._remember(news, tx.events)
+        self._remember(news, tx.seqs)
         if news is None:
             return Batch(results, tx.events, tx.credentials_changed)
         return Batch(results, news.events + tx.events, True)
@@ -343,7 +352,7 @@ class SqliteStore:
             news = self._look(connection)
         finally:
             connection.execute("ROLLBACK")
-        self._remember(news, [])
+        self._remember(news, {})
         return news
 
     def _look(self, connection: sqlite3.Connection) -> News | None:
@@ -360,12 +369,11 @@ class SqliteStore:
                 found += events.events_after(tx, venue, known)
         return News(version, found)
 
-    def _remember(self, news: News | None, own: list[Event]) -> None:
+    def _remember(self, news: News | None, own: dict[str, int]) -> None:
         if news is not None:
             self._data_version = news.data_version
-            own = news.events + own
-        for event in own:
-            self._known[event.venue] = event.seq
+            self._known.update((event.venue, event.seq) for event in news.events)
+        self._known.update(own)
 
 
 def _answer(future: asyncio.Future[Any], result: Any) -> None:

@@ -24,15 +24,15 @@ from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store.database import Reading, Row, Transaction
 from app.store.rows import dump, load
 
+VENUE = "venues.id, venues.slug, venues.name, venues.seq, venues.epoch, venues.settings"
 FIRST = "SELECT id FROM venues LIMIT 1"
 ADD = """INSERT INTO venues
 (id, slug, name, seq, epoch, serial, last_number, counted_day, last_point, settings, created_at)
 VALUES (:id, :slug, :name, 0, 1, 0, 0, '', 0, :settings, :created_at)"""
-LOCK = "UPDATE venues SET seq = seq + 1 WHERE slug = :slug RETURNING *"
-LOCK_BY_ID = "UPDATE venues SET seq = seq + 1 WHERE id = :id RETURNING *"
-BY_SLUG = "SELECT * FROM venues WHERE slug = :slug"
-BY_ID = "SELECT * FROM venues WHERE id = :id"
-ALL = "SELECT * FROM venues ORDER BY created_at, id"
+COUNT_ON = "UPDATE venues SET seq = :seq WHERE id = :id"
+BY_SLUG = f"SELECT {VENUE} FROM venues WHERE slug = :slug"
+BY_ID = f"SELECT {VENUE} FROM venues WHERE id = :id"
+ALL = f"SELECT {VENUE} FROM venues ORDER BY created_at, id"
 SEQS = "SELECT id, seq FROM venues"
 CHANGE = "UPDATE venues SET name = :name, settings = :settings WHERE id = :id"
 NEXT_SERIAL = "UPDATE venues SET serial = serial + 1 WHERE id = :id RETURNING serial"
@@ -74,9 +74,9 @@ VALUES (:venue, :name, :media, :body, :at) ON CONFLICT (venue, name) DO NOTHING"
 IMAGE = "SELECT media, body FROM images WHERE venue = :venue AND name = :name"
 SET_LAST_POINT = "UPDATE venues SET last_point = :position WHERE id = :id"
 
-BY_FOREIGN_ID = """SELECT venues.* FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
+BY_FOREIGN_ID = f"""SELECT {VENUE} FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
 WHERE dialect = :dialect AND value = :value"""
-CONNECTED = """SELECT venues.* FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
+CONNECTED = f"""SELECT {VENUE} FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
 WHERE dialect = :dialect AND is_on = 1 ORDER BY venues.created_at, venues.id LIMIT :limit"""
 FOREIGN_ID = "SELECT value FROM foreign_ids WHERE venue = :venue AND dialect = :dialect"
 FORGET_FOREIGN_ID = "DELETE FROM foreign_ids WHERE venue = :venue AND dialect = :dialect"
@@ -105,17 +105,9 @@ def add(tx: Transaction, venue: Venue, now: datetime) -> None:
     tx.run(ADD_BOARD, venue=venue.id, slug="", settings=dump(asdict(Board())))
 
 
-def lock(tx: Transaction, slug: str) -> Venue | None:
-    """The first statement of every change: takes the next seq and, on PostgreSQL, the row lock
-    that keeps seqs in commit order."""
-    row = tx.one(LOCK, slug=slug)
-    return None if row is None else _venue(row)
-
-
-def next_seq(tx: Transaction, venue_id: str) -> int:
-    row = tx.one(LOCK_BY_ID, id=venue_id)
-    assert row is not None
-    return int(row["seq"])
+def count_on(tx: Transaction, venue_id: str, seq: int) -> None:
+    """Keep the seq of the venue's last event; once a commit, however many there were."""
+    tx.run(COUNT_ON, id=venue_id, seq=seq)
 
 
 def by_slug(tx: Reading, slug: str) -> Venue | None:
@@ -285,22 +277,16 @@ def venue_settings(venue: Venue) -> dict[str, Any]:
 
 
 def _venue(row: Row) -> Venue:
-    return Venue(
-        id=row["id"],
-        slug=row["slug"],
-        name=row["name"],
-        seq=row["seq"],
-        epoch=row["epoch"],
-        **_settings(row["settings"]),
-    )
+    seq, epoch = row["seq"], row["epoch"]
+    return _made(row["id"], row["slug"], row["name"], seq, epoch, row["settings"])
 
 
 @lru_cache(maxsize=256)  # every change reads its venue
-def _settings(text: str) -> dict[str, Any]:
+def _made(id_: str, slug: str, name: str, seq: int, epoch: int, text: str) -> Venue:
     settings: dict[str, Any] = load(text)
     settings["day_starts"] = time.fromisoformat(settings["day_starts"])
     settings["numbering"] = Numbering(settings["numbering"])
-    return settings
+    return Venue(id=id_, slug=slug, name=name, seq=seq, epoch=epoch, **settings)
 
 
 def _board(settings: dict[str, Any]) -> Board:

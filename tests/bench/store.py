@@ -103,7 +103,6 @@ def _one_commit_each(
     while (started := time.perf_counter()) < end:
         connection.execute("BEGIN IMMEDIATE")
         change(connection, len(taken))
-        connection.execute("COMMIT")
         taken.append(time.perf_counter() - started)
     connection.close()
     return taken
@@ -116,10 +115,13 @@ def _by_hand(order: str, connection: sqlite3.Connection, count: int) -> None:
     row = {"venue": venue, "seq": seq, "id": order, "status": status, "at": at, "body": body}
     connection.execute(SAVE, row)
     connection.execute(APPEND, row)
+    connection.execute("COMMIT")
 
 
 def _inline(order: str, connection: sqlite3.Connection, count: int) -> None:
-    _move(order, count)(SqliteTransaction(connection, utc_now))
+    transaction = SqliteTransaction(connection, utc_now)
+    _move(order, count)(transaction)
+    transaction.commit()
 
 
 def _move(order: str, count: int) -> Change[Order]:
