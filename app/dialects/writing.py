@@ -1,6 +1,7 @@
 """Writes through a foreign system, which an Idempotency-Key makes safe to repeat."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -21,4 +22,4 @@ async def write(
 ) -> tuple[int, str]:
     """Run a change and make its answer: (HTTP status, JSON text). `venue` is a slug, `sent` the
     body as it was read."""
-    return await write_once(request, venue, change, answer, dump(sent))
+    return await write_once(request, venue, change, answer, partial(dump, sent))

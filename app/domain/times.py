@@ -1,11 +1,14 @@
 """Times are aware UTC datetimes in code and integer milliseconds wherever they are kept or sent."""
 
 from datetime import UTC, date, datetime, time as clock_time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 DAY = timedelta(days=1)
+# An order's times are read and shown again with each of its changes.
+remembered = lru_cache(maxsize=4096)
 
 
 def to_ms(at: datetime) -> int:
@@ -13,6 +16,7 @@ def to_ms(at: datetime) -> int:
     return (at - EPOCH) // MILLISECOND
 
 
+@remembered
 def from_ms(ms: int) -> datetime:
     """The aware UTC datetime of a stored millisecond count; exact, unlike fromtimestamp."""
     return EPOCH + ms * MILLISECOND
@@ -31,6 +35,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@remembered
 def iso(at: datetime) -> str:
     """RFC 3339 with three-digit milliseconds and Z: 2026-11-21T18:04:05.123Z."""
     at = at if at.tzinfo is UTC else at.astimezone(UTC)

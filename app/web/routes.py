@@ -110,7 +110,7 @@ class _Endpoint:
             return problem_answer(problem, {"Allow": allow})
         request.state.page = entry.page
         try:
-            request.state.caller = await admit(request, Who(entry.who))
+            request.state.caller = await admit(request, entry.who)
         except Unauthorized:
             if not entry.page or request.method not in ("GET", "HEAD"):
                 raise

@@ -29,8 +29,7 @@ async def write(
 ) -> Response:
     """Run a change and answer it; with an Idempotency-Key at most once in 24 hours."""
     body: BaseModel | None = getattr(request.state, "body", None)
-    is_compared = "idempotency-key" in request.headers
-    sent = body.model_dump_json(exclude_unset=True) if body and is_compared else ""
+    sent = None if body is None else partial(body.model_dump_json, exclude_unset=True)
     venue = request.path_params["venue"]
     status, text = await write_once(request, venue, change, answer, sent)
     return Response(text, status, media_type="application/json")
@@ -41,10 +40,10 @@ async def write_once(
     venue: str,
     change: Change[T],
     answer: Callable[[T], tuple[int, Any]],
-    sent: str,
+    sent: Callable[[], str] | None,
 ) -> tuple[int, str]:
-    """(HTTP status, JSON text). `venue` is a slug; `sent` the body as text, by which another body
-    under the same Idempotency-Key is known."""
+    """(HTTP status, JSON text). `venue` is a slug; `sent` makes the body's text, by which another
+    body under the same Idempotency-Key is known."""
     store, key = house(request).store, request.headers.get("idempotency-key")
     if key is None:
         status, body = answer(await store.write(change))
@@ -57,7 +56,7 @@ async def write_once(
         method=request.method,
         path=request.scope["path"],
         key=key,
-        fingerprint=hashlib.sha256(sent.encode("utf-8", "surrogatepass")).hexdigest(),
+        fingerprint=_fingerprint("" if sent is None else sent()),
     )
 
     def kept(value: T) -> tuple[int, str]:
@@ -65,3 +64,7 @@ async def write_once(
         return status, dump(body)
 
     return await store.write(partial(once, asked=asked, change=change, answer=kept))
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
