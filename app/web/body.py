@@ -5,7 +5,7 @@ import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from app.domain.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType
 
@@ -37,16 +37,16 @@ async def read_limited(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
         raise TooLarge(f"The body may have at most {limit} bytes.")
-    pieces, size = [], 0
-    try:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > limit:
-                raise TooLarge(f"The body may have at most {limit} bytes.")
-            pieces.append(piece)
-    except ClientDisconnect:
-        raise Malformed("The body ended before it was whole.") from None
-    return b"".join(pieces)
+    raw, more = bytearray(), True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Malformed("The body ended before it was whole.")
+        raw += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(raw) > limit:
+            raise TooLarge(f"The body may have at most {limit} bytes.")
+    return bytes(raw)
 
 
 def refuse_odd_json(raw: bytes) -> None:
