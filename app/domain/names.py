@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"\S+@\S+")
 # What is drawn as a picture, and what turns the writing round. Letters of every script stay.
 PICTURES = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc"})
 PICTURE_MARKS = frozenset({"\N{VARIATION SELECTOR-15}", "\N{VARIATION SELECTOR-16}"})
-JOINERS = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"})  # part of some names
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # part of some names
 
 
 def shown_name(order: Order) -> str | None:
@@ -38,11 +38,11 @@ def public_name(order: Order, *, initials: bool = False, blocked: Iterable[str] 
 
 def cleaned(name: str) -> str:
     """The name without pictures, and "" if it holds personal data."""
-    if ADDRESS.search(name) or sum(map(str.isdigit, name)) > MOST_DIGITS:
-        return ""
     plain = PLAIN.fullmatch(name)
+    if (not plain and ADDRESS.search(name)) or sum(map(str.isdigit, name)) > MOST_DIGITS:
+        return ""
     kept = name if plain else "".join([ch for ch in name if not _is_picture(ch)])
-    return " ".join(kept.split()).strip("".join(JOINERS))
+    return " ".join(kept.split()).strip(JOINERS)
 
 
 @lru_cache(maxsize=1024)  # of single characters: every move of every order asks for all of its name

@@ -110,8 +110,9 @@ class BoardEncoding(OwnEncoding):
         if event.kind == Kind.DELETED:
             return None
         shown = card(event.order(), self.board)
-        at = to_ms(event.at)
-        return None if shown is None or (shown.until is not None and shown.until <= at) else shown
+        if shown is None or (shown.until is not None and shown.until <= to_ms(event.at)):
+            return None
+        return shown
 
 
 def _frame_of(event: Event, shown: PublicCard | None, position: Position) -> Frame | None:

@@ -5,8 +5,7 @@ LF line ends, the id first, the data on one line: a frame is one piece and is ne
 
 import random
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,8 +15,7 @@ KEEP_ALIVE = b": keep-alive\n\n"  # a comment: no client takes it for an event
 POSITION = re.compile(r"([a-z0-9-]{1,40})\.([1-9][0-9]{0,15})\.(0|[1-9][0-9]{0,15})")
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a viewer is: `<venue>.<epoch>.<seq>`, what browsers send back as Last-Event-ID."""
 
     venue: str
@@ -34,8 +32,7 @@ def parse_position(text: str | None) -> Position | None:
     return Position(found[1], int(found[2]), int(found[3])) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """`seq` is the venue's when it was made. `fleeting` ones (beat, notice) are not replayed.
     `tags` is what a filtered viewer picks by: the kind, `station:<name>` and `order:<id>`.
     `name`, `id` and `body` are what a WebSocket is told; foreign frames have none."""
