@@ -12,18 +12,19 @@ import aiosqlite
 import pytest
 
 from app.commands.orders import NewOrder, place
+from app.commands.venues import add_venue
 from app.domain.events import SYSTEM, Event
 from app.domain.problems import NumberInUse, RefTaken, Unavailable, VenueNotFound, WrongDatabase
 from app.store import venues
-from app.store.database import Done, Outcome, Refused, Transaction, Unchanged
+from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unchanged
 from app.store.migrate import newest_version
 from app.store.orders import LIVE
 from app.store.sqlite import FILE_NAME, SqliteStore, open_store
 from tests.kitchen import Kitchen
 
 
-def new(**fields: Any) -> Callable[[Transaction], Outcome[Any]]:
-    return partial(place, venue="main", new=NewOrder(**fields), actor=SYSTEM)
+def new(venue: str = "main", **fields: Any) -> Callable[[Transaction], Outcome[Any]]:
+    return partial(place, venue=venue, new=NewOrder(**fields), actor=SYSTEM)
 
 
 async def test_aiosqlite_still_has_what_the_writer_leans_on(store: SqliteStore) -> None:
@@ -61,7 +62,30 @@ async def test_a_change_that_fails_after_its_event_gives_the_number_back(kitchen
 
     await kitchen.store.write_all([new(), failing, new()])
     assert [event.seq for event in kitchen.told] == [1, 2]
-    await kitchen.store.write_all([new(), failing])
+    await kitchen.store.write_all([failing, new(), failing])
+    assert [event.seq for event in kitchen.told] == [1, 2, 3]
+    assert (await kitchen.venue()).seq == 3
+
+
+async def test_one_commit_counts_the_events_of_each_venue(kitchen: Kitchen) -> None:
+    await kitchen.store.write(partial(add_venue, slug="bar", name="Bar", settings={}))
+    await kitchen.store.write_all([new(), new("bar"), new(), new(), new("bar")])
+    known = {venue.slug: venue.seq for venue in await kitchen.store.read(venues.all_venues)}
+    assert known == {"main": 3, "bar": 2}
+    assert [event.seq for event in kitchen.told] == [1, 1, 2, 3, 2]
+
+
+async def test_what_was_tried_within_a_change_gives_its_numbers_back(kitchen: Kitchen) -> None:
+    def tries(tx: Transaction) -> Outcome[Any]:
+        placed = new()(tx)
+        tx.attempt(lambda inner: Unchanged(new()(inner)))
+        new()(tx)
+        return placed
+
+    def for_nothing(tx: Transaction) -> Outcome[Any]:
+        return Unchanged(tries(tx))
+
+    await kitchen.store.write_all([for_nothing, tries, for_nothing, new()])
     assert [event.seq for event in kitchen.told] == [1, 2, 3]
     assert (await kitchen.venue()).seq == 3
 
@@ -184,6 +208,21 @@ async def test_reading_cannot_write(store: SqliteStore) -> None:
 
     with pytest.raises(sqlite3.OperationalError):
         await store.read(writes)
+
+
+async def test_a_read_that_broke_off_keeps_no_moment_for_the_next(kitchen: Kitchen) -> None:
+    def breaks_off(tx: Reading) -> None:
+        tx.one("SELECT id FROM orders")
+        raise NumberInUse("half read")
+
+    await kitchen.store.write_all([new(), new(), new()])
+    with pytest.raises(NumberInUse) as kept:  # and with it the transaction
+        await kitchen.store.read(breaks_off)
+    await kitchen.store.write_all([new(), new()])
+    count = await kitchen.store.read(lambda tx: tx.one("SELECT COUNT(*) AS n FROM orders"))
+    assert count is not None
+    assert count["n"] == 5
+    assert kept.tb is not None
 
 
 async def test_a_change_that_keeps_nothing_can_still_answer(store: SqliteStore) -> None:

@@ -1,4 +1,4 @@
-"""A venue opened for change: holds its place in line and writes its events, numbered in order."""
+"""A venue opened for change: writes its events, numbered in order."""
 
 from typing import Any
 

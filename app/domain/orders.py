@@ -227,7 +227,9 @@ def order_body(order: Order) -> dict[str, Any]:
 
 def order_from(body: dict[str, Any]) -> Order:
     by = body["cancelled_by"]
-    order = object.__new__(Order)  # see Order.but; the stored form has a place for every field
+    # See Order.but. The stored form has all fields and no others: one that comes or goes later has
+    # to be added or dropped here, for what was stored before.
+    order = object.__new__(Order)
     order.__dict__.update(
         body,
         status=STATUSES[body["status"]],

@@ -17,8 +17,11 @@ from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
-# Most viewers served in one turn of the event loop: a request waits for some turns.
+# Most viewers served in one turn of the event loop.
 SLICE = ENTRIES
+# Turns between two slices. A change is read, stored and published over several of them, and would
+# wait for a slice in each; one in which nothing happens takes some microseconds.
+TURNS_BETWEEN = 4
 
 
 class Wire(Protocol):
@@ -239,7 +242,7 @@ class Sweep:
             group = self._groups[self._next]
             self._next += 1
             if self._serve_group(group):
-                self.loop.call_soon(self._slice)
+                self._let_others(TURNS_BETWEEN)
                 return
         if self._again:
             self._again, self._next = False, 0
@@ -247,6 +250,13 @@ class Sweep:
         else:
             self._running = False
             self._close_up()
+
+    def _let_others(self, turns: int) -> None:
+        """Go on after so many turns of the event loop."""
+        if turns:
+            self.loop.call_soon(self._let_others, turns - 1)
+        else:
+            self.loop.call_soon(self._slice)
 
     def _serve_group(self, group: Group) -> bool:
         """False where nobody needed anything."""

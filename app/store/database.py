@@ -30,7 +30,8 @@ class Reading(Protocol):
 
 class Transaction(Reading, Protocol):
     """An open write transaction. `events` gathers what was appended to the log since it was
-    opened, `seqs` the last number of each venue in it; the venues' rows are told at its commit.
+    opened, `seqs` has the last number of each venue among them. Its commit writes those to the
+    venues' rows: a `Venue.seq` read inside is the number before it.
     Set `credentials_changed` when a key, user or session changed, so that caches are dropped."""
 
     events: list[Event]

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.codes import display_code
 from app.domain import lifecycle
+from app.domain.day import wanted_at
 from app.domain.faces import face_word
 from app.domain.names import shown_name
 from app.domain.orders import Order, money_body
@@ -65,7 +66,7 @@ def told_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
         "code": code,
         "fulfilment": order.fulfilment,
         "amount": money_body(order.amount),
-        "wanted_at": body["scheduled_at"] or body["placed_at"],
+        "wanted_at": to_ms(wanted_at(order)),
         "guest": "\n".join(guest).casefold(),
         "contact": f"{order.email}\n{order.phone}".strip().casefold(),
         "seat": order.table.casefold(),

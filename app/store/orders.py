@@ -96,7 +96,7 @@ def add(
         source=order.source,
         ref=order.ref,
         fingerprint=fingerprint,
-        placed_at=to_ms(order.placed_at),
+        placed_at=body["placed_at"],
         body=text,
     )
     return body, text

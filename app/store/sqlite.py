@@ -90,6 +90,10 @@ class SqliteTransaction:
             venues.count_on(self, venue, seq)
         self._cursor.execute("COMMIT")
 
+    def rollback(self) -> None:
+        # On the cursor, because a SELECT that was read in part would keep its moment for ever.
+        self._cursor.execute("ROLLBACK")
+
     def _undo(self, kept: int, credentials: bool) -> None:
         self._cursor.execute("ROLLBACK TO change")
         self._cursor.execute("RELEASE change")
@@ -289,7 +293,7 @@ class SqliteStore:
         venues.seed(tx)
         orders.fill_columns(tx, partial(_known_venue, tx))
         self._known = venues.seqs(tx)
-        connection.execute("COMMIT")
+        tx.commit()
         self._data_version = _data_version(connection)
 
     @staticmethod
@@ -308,10 +312,11 @@ class SqliteStore:
 
     def _run_read(self, connection: sqlite3.Connection, look: Callable[[Reading], T]) -> T:
         connection.execute("BEGIN")
+        tx = SqliteTransaction(connection, self._clock)
         try:
-            return look(SqliteTransaction(connection, self._clock))
+            return look(tx)
         finally:
-            connection.execute("ROLLBACK")
+            tx.rollback()
 
     def _run_batch(self, connection: sqlite3.Connection, changes: list[Change[Any]]) -> Batch:
         tx = SqliteTransaction(connection, self._clock)
@@ -322,7 +327,7 @@ class SqliteStore:
             tx.commit()
         except BaseException:
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                tx.rollback()
             raise
         self._remember(news, tx.seqs)
         if news is None:

@@ -281,12 +281,17 @@ def _venue(row: Row) -> Venue:
     return _made(row["id"], row["slug"], row["name"], seq, epoch, row["settings"])
 
 
-@lru_cache(maxsize=256)  # every change reads its venue
-def _made(id_: str, slug: str, name: str, seq: int, epoch: int, text: str) -> Venue:
+@lru_cache(maxsize=16)  # all changes of one commit read the same row
+def _made(id_: str, slug: str, name: str, seq: int, epoch: int, settings: str) -> Venue:
+    return Venue(id=id_, slug=slug, name=name, seq=seq, epoch=epoch, **_settings(settings))
+
+
+@lru_cache(maxsize=256)  # every change reads its venue's
+def _settings(text: str) -> dict[str, Any]:
     settings: dict[str, Any] = load(text)
     settings["day_starts"] = time.fromisoformat(settings["day_starts"])
     settings["numbering"] = Numbering(settings["numbering"])
-    return Venue(id=id_, slug=slug, name=name, seq=seq, epoch=epoch, **settings)
+    return settings
 
 
 def _board(settings: dict[str, Any]) -> Board:

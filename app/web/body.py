@@ -42,10 +42,11 @@ async def read_limited(request: Request, limit: int) -> bytes:
         message = await request.receive()
         if message["type"] != "http.request":
             raise Malformed("The body ended before it was whole.")
-        raw += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(raw) > limit:
+        piece = message.get("body", b"")
+        if len(raw) + len(piece) > limit:
             raise TooLarge(f"The body may have at most {limit} bytes.")
+        raw += piece
+        more = message.get("more_body", False)
     return bytes(raw)
 
 

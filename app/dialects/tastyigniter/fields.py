@@ -117,7 +117,8 @@ def wanted_at(given: Mapping[str, Any], venue: Venue) -> datetime | None:
     try:
         hour = time.fromisoformat(str(clock)) if clock else time()
         local = at.astimezone(venue.zone)
-        return datetime.combine(local.date(), hour.replace(tzinfo=None), venue.zone)
+        asked = datetime.combine(local.date(), hour.replace(tzinfo=None), venue.zone)
+        return asked.astimezone(UTC)
     except (ValueError, OverflowError):
         raise WrongValues({"order_time": ["The Order Time is not a valid time."]}) from None
 

@@ -84,7 +84,10 @@ class EditBody(Said):
     email: Line = ""
     total: Money | None = None
     # A list that is made anew: pydantic would copy a given one, which takes twice as long.
-    items: Annotated[list[ItemBody], Field(max_length=200, default_factory=list)]
+    items: Annotated[
+        list[ItemBody],
+        Field(max_length=200, default_factory=list, json_schema_extra={"default": []}),
+    ]
 
     def changes(self) -> dict[str, Any]:
         """The fields that were given, as the domain holds them."""
