@@ -8,10 +8,11 @@ whoever was busy gets all it missed in one write.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
+from app.feed.hub import Hub
 from app.feed.sending import ENTRIES, Batch, sender
 from app.feed.viewer import Viewer
 
@@ -19,8 +20,8 @@ log = logging.getLogger(__name__)
 
 # Most viewers served in one turn of the event loop.
 SLICE = ENTRIES
-# Turns between two slices. A change is read, stored and published over several of them, and would
-# wait for a slice in each; one in which nothing happens takes some microseconds.
+# Turns between two slices while changes are on their way. One is stored and published over several
+# turns, and would wait for a slice in each; a turn in which nothing happens takes microseconds.
 TURNS_BETWEEN = 4
 
 
@@ -149,15 +150,13 @@ class Stream(asyncio.Protocol):
 
 
 class Sweep:
-    """The handed-over viewers of one channel on one kind of wire. `left` is told of each that
+    """The handed-over viewers of one channel on one kind of wire. The hub is told of each that
     goes; one that takes nothing for `patience` seconds is dropped."""
 
-    def __init__(
-        self, channel: Channel, wire: Wire, left: Callable[[Viewer], None], patience: float
-    ) -> None:
+    def __init__(self, channel: Channel, wire: Wire, hub: Hub, patience: float) -> None:
         self.loop = asyncio.get_running_loop()
         self.patience = patience
-        self._left = left
+        self._hub = hub
         self._channel = channel
         self._wire = wire
         self._groups: list[Group] = []
@@ -179,7 +178,7 @@ class Sweep:
 
     def remove(self, stream: Stream) -> None:
         self.take_out(stream)
-        self._left(stream.viewer)
+        self._hub.leave(stream.viewer)
 
     def take_out(self, stream: Stream) -> None:
         """It goes on by itself: it reads too slowly, or leaves."""
@@ -242,7 +241,7 @@ class Sweep:
             group = self._groups[self._next]
             self._next += 1
             if self._serve_group(group):
-                self._let_others(TURNS_BETWEEN)
+                self._let_others(TURNS_BETWEEN if self._hub.busy() else 0)
                 return
         if self._again:
             self._again, self._next = False, 0
@@ -322,13 +321,11 @@ def _drop(transports: Iterable[asyncio.Transport]) -> None:
         transport.abort()
 
 
-def sweep_of(
-    channel: Channel, wire: Wire, left: Callable[[Viewer], None], patience: float
-) -> Sweep:
+def sweep_of(channel: Channel, wire: Wire, hub: Hub, patience: float) -> Sweep:
     """The sweep of a channel on that wire, made for its first viewer."""
     known = channel.sweeps.get(wire)
     if known is None:
-        known = channel.sweeps[wire] = Sweep(channel, wire, left, patience)
+        known = channel.sweeps[wire] = Sweep(channel, wire, hub, patience)
     assert isinstance(known, Sweep)
     return known
 
