@@ -58,7 +58,6 @@ async def make_house(settings: Settings, *, clock: Clock = utc_now) -> House:
         replay_events=settings.replay_events,
         retry_ms=settings.retry_ms,
         beat_seconds=settings.beat_seconds,
-        busy=lambda: store.busy,
     )
     auth = Auth(store, settings, clock=clock)
     tickets = await _ticket_desk(store, settings)

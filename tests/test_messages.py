@@ -105,7 +105,7 @@ async def handed_over(server: VenueServer) -> tuple[SocketStream, Transport]:
     """A board's viewer on a connection that only keeps what is written."""
     hub, transport = server.house.hub, Transport()
     channel = await hub.board("main")
-    sweep = sweep_of(channel, MESSAGES, hub, PATIENCE)
+    sweep = sweep_of(channel, MESSAGES, hub.leave, PATIENCE)
     return SocketStream(transport, hub.viewer(channel), sweep, set()), transport
 
 

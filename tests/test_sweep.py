@@ -154,7 +154,7 @@ class Clock:
 async def stream_on(server: VenueServer, line: Line, clock: Any) -> Stream:
     hub = server.house.hub
     channel = await hub.events("main")
-    sweep = sweep_of(channel, CHUNKS, hub, 1)
+    sweep = sweep_of(channel, CHUNKS, hub.leave, 1)
     sweep.loop = clock
     return Stream(line, hub.viewer(channel), sweep, set())
 

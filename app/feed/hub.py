@@ -58,10 +58,7 @@ class Hub:
         replay_events: int = 10_000,
         retry_ms: int = 2_000,
         beat_seconds: float = 10,
-        busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`busy`: whether changes are on their way, which sweeps then make room for."""
-        self.busy = busy
         self._source = source
         self._build = build
         self._clock = clock

@@ -72,7 +72,7 @@ class SweptResponse(Response):
                     await self._send(send, first)
                     first = b""
                 first += b"".join([frame.sse for frame in piece])
-            sweep = sweep_of(viewer.channel, CHUNKS, self._hub, self._patience)
+            sweep = sweep_of(viewer.channel, CHUNKS, self._hub.leave, self._patience)
             handed_over = self._take_over(sweep, viewer, chunk(first))
         finally:
             if not handed_over:

@@ -8,11 +8,10 @@ whoever was busy gets all it missed in one write.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
-from app.feed.hub import Hub
 from app.feed.sending import ENTRIES, Batch, sender
 from app.feed.viewer import Viewer
 
@@ -20,8 +19,8 @@ log = logging.getLogger(__name__)
 
 # Most viewers served in one turn of the event loop.
 SLICE = ENTRIES
-# Turns between two slices while changes are on their way. One is stored and published over several
-# turns, and would wait for a slice in each; a turn in which nothing happens takes microseconds.
+# Turns between two slices. A change is read, stored and published over several of them, and would
+# wait for a slice in each; one in which nothing happens takes some microseconds.
 TURNS_BETWEEN = 4
 
 
@@ -150,13 +149,15 @@ class Stream(asyncio.Protocol):
 
 
 class Sweep:
-    """The handed-over viewers of one channel on one kind of wire. The hub is told of each that
+    """The handed-over viewers of one channel on one kind of wire. `left` is told of each that
     goes; one that takes nothing for `patience` seconds is dropped."""
 
-    def __init__(self, channel: Channel, wire: Wire, hub: Hub, patience: float) -> None:
+    def __init__(
+        self, channel: Channel, wire: Wire, left: Callable[[Viewer], None], patience: float
+    ) -> None:
         self.loop = asyncio.get_running_loop()
         self.patience = patience
-        self._hub = hub
+        self._left = left
         self._channel = channel
         self._wire = wire
         self._groups: list[Group] = []
@@ -178,7 +179,7 @@ class Sweep:
 
     def remove(self, stream: Stream) -> None:
         self.take_out(stream)
-        self._hub.leave(stream.viewer)
+        self._left(stream.viewer)
 
     def take_out(self, stream: Stream) -> None:
         """It goes on by itself: it reads too slowly, or leaves."""
@@ -241,7 +242,7 @@ class Sweep:
             group = self._groups[self._next]
             self._next += 1
             if self._serve_group(group):
-                self._let_others(TURNS_BETWEEN if self._hub.busy() else 0)
+                self._let_others(TURNS_BETWEEN)
                 return
         if self._again:
             self._again, self._next = False, 0
@@ -321,11 +322,13 @@ def _drop(transports: Iterable[asyncio.Transport]) -> None:
         transport.abort()
 
 
-def sweep_of(channel: Channel, wire: Wire, hub: Hub, patience: float) -> Sweep:
+def sweep_of(
+    channel: Channel, wire: Wire, left: Callable[[Viewer], None], patience: float
+) -> Sweep:
     """The sweep of a channel on that wire, made for its first viewer."""
     known = channel.sweeps.get(wire)
     if known is None:
-        known = channel.sweeps[wire] = Sweep(channel, wire, hub, patience)
+        known = channel.sweeps[wire] = Sweep(channel, wire, left, patience)
     assert isinstance(known, Sweep)
     return known
 

@@ -48,7 +48,7 @@ async def _hand_over(
     except TimeoutError:
         viewer.cut_off()
         raise WebSocketDisconnect from None
-    sweep = sweep_of(viewer.channel, MESSAGES, hub, send_timeout)
+    sweep = sweep_of(viewer.channel, MESSAGES, hub.leave, send_timeout)
     if not take_over(sweep, viewer):
         raise WebSocketDisconnect
     return True

@@ -126,7 +126,6 @@ class SqliteStore:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self.on_commit: Callable[[list[Event], bool], None] = lambda _events, _credentials: None
-        self.busy = False  # whether any change is on its way to disk
         self._clock = clock
         self._writer: aiosqlite.Connection
         self._reader: aiosqlite.Connection
@@ -193,7 +192,6 @@ class SqliteStore:
             for _, future in pairs:
                 _answer(future, Unavailable("The server is stopping; send it again."))
         else:
-            self.busy = True
             self._queue.append(pairs)
             self._awake.set()
         return [future for _, future in pairs]
@@ -204,7 +202,6 @@ class SqliteStore:
             self._awake.clear()
             while pairs := await self._gather():
                 await self._commit(pairs)
-            self.busy = False
             if self._closing:
                 return
 
