@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from app.commands.ledger import Ledger
-from app.commands.venues import VENUE
-from app.domain.events import Actor, Kind
+from app.commands.venues import keep
+from app.domain.events import Actor
 from app.domain.problems import NameTaken
 from app.domain.venues import Numbering, Venue
 from app.store import venues
-from app.store.database import Done, Outcome, Transaction, Unchanged
+from app.store.database import Outcome, Transaction, Unchanged
 
 Settings = dict[str, Any]
 
@@ -43,9 +43,7 @@ def connect(
     if other is not None and other.id != before.id:
         raise NameTaken(f"The venue '{other.slug}' already has the id '{value}' there.")
     venues.set_foreign_id(tx, before.id, dialect, value, bool(settings["on"]))
-    venues.change(tx, after)
-    seq = ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
-    return Done(replace(after, seq=seq))
+    return keep(ledger, after)
 
 
 def _with_own_id(

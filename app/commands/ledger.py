@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.events import Actor, Event, Kind
 from app.domain.orders import NATIVE, Order, order_body
-from app.domain.problems import OrderNotFound, VenueNotFound
+from app.domain.problems import OrderNotFound
 from app.store import events, orders, venues
 from app.store.database import Transaction
 from app.store.rows import dump
@@ -15,11 +15,8 @@ class Ledger:
 
     def __init__(self, tx: Transaction, venue: str, actor: Actor, dialect: str = NATIVE) -> None:
         """Open by slug; raises VenueNotFound."""
-        opened = venues.by_slug(tx, venue)
-        if opened is None:
-            raise VenueNotFound(f"There is no venue '{venue}'.")
         self.tx = tx
-        self.venue = opened
+        self.venue = venues.open_by_slug(tx, venue)
         self.actor = actor
         self.dialect = dialect
         self.now = tx.now

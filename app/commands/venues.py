@@ -37,12 +37,17 @@ def change_venue(
     after = replace(ledger.venue, **changes)
     if after == ledger.venue:
         return Unchanged(ledger.venue)
-    venues.change(tx, after)
     ledger.venue = after
     for order in orders.live(tx, after.id):  # other waits: time moves them at another moment
         orders.save(tx, order, after)
-    seq = ledger.record(Kind.BOARD, VENUE, {"name": after.name} | venues.venue_settings(after))
-    return Done(replace(after, seq=seq))
+    return keep(ledger, after)
+
+
+def keep(ledger: Ledger, venue: Venue) -> Outcome[Venue]:
+    """Store a changed venue and record that it was; it answers with the seq of that event."""
+    venues.change(ledger.tx, venue)
+    seq = ledger.record(Kind.BOARD, VENUE, {"name": venue.name} | venues.venue_settings(venue))
+    return Done(replace(venue, seq=seq))
 
 
 def change_board(

@@ -24,15 +24,15 @@ from app.domain.venues import Numbering, PickupPoint, Venue
 from app.store.database import Reading, Row, Transaction
 from app.store.rows import dump, load
 
-VENUE = "venues.id, venues.slug, venues.name, venues.seq, venues.epoch, venues.settings"
+COLUMNS = "venues.id, venues.slug, venues.name, venues.seq, venues.epoch, venues.settings"
 FIRST = "SELECT id FROM venues LIMIT 1"
 ADD = """INSERT INTO venues
 (id, slug, name, seq, epoch, serial, last_number, counted_day, last_point, settings, created_at)
 VALUES (:id, :slug, :name, 0, 1, 0, 0, '', 0, :settings, :created_at)"""
 COUNT_ON = "UPDATE venues SET seq = :seq WHERE id = :id"
-BY_SLUG = f"SELECT {VENUE} FROM venues WHERE slug = :slug"
-BY_ID = f"SELECT {VENUE} FROM venues WHERE id = :id"
-ALL = f"SELECT {VENUE} FROM venues ORDER BY created_at, id"
+BY_SLUG = f"SELECT {COLUMNS} FROM venues WHERE slug = :slug"
+BY_ID = f"SELECT {COLUMNS} FROM venues WHERE id = :id"
+ALL = f"SELECT {COLUMNS} FROM venues ORDER BY created_at, id"
 SEQS = "SELECT id, seq FROM venues"
 CHANGE = "UPDATE venues SET name = :name, settings = :settings WHERE id = :id"
 NEXT_SERIAL = "UPDATE venues SET serial = serial + 1 WHERE id = :id RETURNING serial"
@@ -74,9 +74,9 @@ VALUES (:venue, :name, :media, :body, :at) ON CONFLICT (venue, name) DO NOTHING"
 IMAGE = "SELECT media, body FROM images WHERE venue = :venue AND name = :name"
 SET_LAST_POINT = "UPDATE venues SET last_point = :position WHERE id = :id"
 
-BY_FOREIGN_ID = f"""SELECT {VENUE} FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
+BY_FOREIGN_ID = f"""SELECT {COLUMNS} FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
 WHERE dialect = :dialect AND value = :value"""
-CONNECTED = f"""SELECT {VENUE} FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
+CONNECTED = f"""SELECT {COLUMNS} FROM foreign_ids JOIN venues ON venues.id = foreign_ids.venue
 WHERE dialect = :dialect AND is_on = 1 ORDER BY venues.created_at, venues.id LIMIT :limit"""
 FOREIGN_ID = "SELECT value FROM foreign_ids WHERE venue = :venue AND dialect = :dialect"
 FORGET_FOREIGN_ID = "DELETE FROM foreign_ids WHERE venue = :venue AND dialect = :dialect"

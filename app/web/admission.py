@@ -9,7 +9,7 @@ from app.web.context import board_asked, house
 from app.web.table import Who
 
 
-async def admit(connection: HTTPConnection, who: str) -> Caller:
+async def admit(connection: HTTPConnection, who: Who) -> Caller:
     """Who is asking, if they may. Raises Unauthorized, Forbidden, CrossOrigin; for a board also
     VenueNotFound, BoardNotFound and PointNotFound."""
     if who == Who.PUBLIC:

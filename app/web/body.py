@@ -38,7 +38,7 @@ async def read_limited(request: Request, limit: int) -> bytes:
     if announced.isdigit() and int(announced) > limit:
         raise TooLarge(f"The body may have at most {limit} bytes.")
     raw, more = bytearray(), True
-    while more:
+    while more:  # Request.stream() says the same in three more steps of a generator
         message = await request.receive()
         if message["type"] != "http.request":
             raise Malformed("The body ended before it was whole.")

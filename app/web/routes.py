@@ -85,6 +85,7 @@ class _Endpoint:
 
     def __init__(self, entries: list[Entry]) -> None:
         self._by_method = {entry.method: entry for entry in entries}
+        self._who = {entry.method: Who(entry.who) for entry in entries}
         if "GET" in self._by_method:
             self._by_method.setdefault("HEAD", self._by_method["GET"])
         self._open_to_all = any(entry.open_to_all for entry in entries)
@@ -111,7 +112,7 @@ class _Endpoint:
         state = request.state
         state.page = entry.page
         try:
-            state.caller = await admit(request, entry.who)
+            state.caller = await admit(request, self._who[entry.method])
         except Unauthorized:
             if not entry.page or request.method not in ("GET", "HEAD"):
                 raise

@@ -29,7 +29,8 @@ async def write(
 ) -> Response:
     """Run a change and answer it; with an Idempotency-Key at most once in 24 hours."""
     body: BaseModel | None = getattr(request.state, "body", None)
-    sent = None if body is None else partial(body.model_dump_json, exclude_unset=True)
+    # Without a body: str() is the empty text.
+    sent = str if body is None else partial(body.model_dump_json, exclude_unset=True)
     venue = request.path_params["venue"]
     status, text = await write_once(request, venue, change, answer, sent)
     return Response(text, status, media_type="application/json")
@@ -40,7 +41,7 @@ async def write_once(
     venue: str,
     change: Change[T],
     answer: Callable[[T], tuple[int, Any]],
-    sent: Callable[[], str] | None,
+    sent: Callable[[], str],
 ) -> tuple[int, str]:
     """(HTTP status, JSON text). `venue` is a slug; `sent` makes the body's text, by which another
     body under the same Idempotency-Key is known."""
@@ -56,7 +57,7 @@ async def write_once(
         method=request.method,
         path=request.scope["path"],
         key=key,
-        fingerprint=_fingerprint("" if sent is None else sent()),
+        fingerprint=hashlib.sha256(sent().encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
     def kept(value: T) -> tuple[int, str]:
@@ -64,7 +65,3 @@ async def write_once(
         return status, dump(body)
 
     return await store.write(partial(once, asked=asked, change=change, answer=kept))
-
-
-def _fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
