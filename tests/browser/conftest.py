@@ -50,7 +50,7 @@ class Complaints:
     def expect_lost_connections(self) -> None:
         """What every browser says when the server or the way to it is away."""
         self.expect(r"net::ERR_|WebSocket connection|status of 502|MIME type|Unexpected response")
-        self.expect(r"occurred when fetching the script")  # of the service worker
+        self.expect(r"when fetching the script")  # of the service worker, by error or by status
 
     @property
     def unexpected(self) -> list[str]:
