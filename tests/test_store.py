@@ -12,8 +12,8 @@ import aiosqlite
 import pytest
 
 from app.commands.orders import NewOrder, place
-from app.commands.venues import add_venue
-from app.domain.events import SYSTEM, Event
+from app.commands.venues import add_venue, change_venue
+from app.domain.events import SYSTEM, Event, Kind
 from app.domain.problems import NumberInUse, RefTaken, Unavailable, VenueNotFound, WrongDatabase
 from app.store import venues
 from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unchanged
@@ -88,6 +88,28 @@ async def test_what_was_tried_within_a_change_gives_its_numbers_back(kitchen: Ki
     await kitchen.store.write_all([for_nothing, tries, for_nothing, new()])
     assert [event.seq for event in kitchen.told] == [1, 2, 3]
     assert (await kitchen.venue()).seq == 3
+
+
+async def test_a_changed_venue_holds_for_the_rest_of_the_commit(kitchen: Kitchen) -> None:
+    def moved_to(station: str) -> Callable[[Transaction], Outcome[Any]]:
+        changes = {"default_station": station}
+        return partial(change_venue, venue="main", changes=changes, actor=SYSTEM)
+
+    def failing(tx: Transaction) -> Outcome[Any]:
+        moved_to("Nowhere")(tx)
+        new()(tx)
+        raise NumberInUse("after all")
+
+    wanted = [new(), failing, new(), moved_to("Bar"), new()]
+    await kitchen.store.write_all(wanted)
+    placed = [event.order() for event in kitchen.told if event.kind == Kind.PLACED]
+    assert [order.parts[0].station for order in placed] == ["Kitchen", "Kitchen", "Bar"]
+
+
+async def test_a_value_that_looks_like_a_parameter_is_only_text(kitchen: Kitchen) -> None:
+    order = await kitchen.place(first_name=":venue", note="? :id")
+    found = await kitchen.order(order)
+    assert (found.first_name, found.note) == (":venue", "? :id")
 
 
 async def test_an_unchanged_outcome_uses_no_seq(kitchen: Kitchen) -> None:

@@ -16,7 +16,7 @@ class Ledger:
     def __init__(self, tx: Transaction, venue: str, actor: Actor, dialect: str = NATIVE) -> None:
         """Open by slug; raises VenueNotFound."""
         self.tx = tx
-        self.venue = venues.open_by_slug(tx, venue)
+        self.venue = venues.open_for_change(tx, venue)
         self.actor = actor
         self.dialect = dialect
         self.now = tx.now

@@ -142,8 +142,8 @@ def with_changes(ledger: Ledger, order: Order, changes: Mapping[str, Any]) -> Or
 
 def changed_fields(before: Order, after: Order) -> dict[str, Any]:
     """For the event: the names of the fields a person could have edited that differ."""
-    names = (field for field in EDITABLE if getattr(before, field) != getattr(after, field))
-    return {"changed": sorted(names)}
+    was, now = before.__dict__, after.__dict__
+    return {"changed": sorted([name for name in EDITABLE if was[name] != now[name]])}
 
 
 def delete(

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from app.domain.events import Event
 from app.domain.problems import Problem
+from app.domain.venues import Venue
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -31,11 +32,13 @@ class Reading(Protocol):
 class Transaction(Reading, Protocol):
     """An open write transaction. `events` gathers what was appended to the log since it was
     opened, `seqs` has the last number of each venue among them. Its commit writes those to the
-    venues' rows: a `Venue.seq` read inside is the number before it.
+    venues' rows: a `Venue.seq` read inside is the number before it. `venues` has those that were
+    opened for a change, by slug, as long as none of them is changed itself.
     Set `credentials_changed` when a key, user or session changed, so that caches are dropped."""
 
     events: list[Event]
     seqs: dict[str, int]
+    venues: dict[str, Venue]
     credentials_changed: bool
 
     def run(self, sql: str, **params: Any) -> int:

@@ -123,6 +123,13 @@ def open_by_slug(tx: Reading, slug: str) -> Venue:
     return venue
 
 
+def open_for_change(tx: Transaction, slug: str) -> Venue:
+    """The same, read once for all changes of a commit."""
+    if slug not in tx.venues:
+        tx.venues[slug] = open_by_slug(tx, slug)
+    return tx.venues[slug]
+
+
 def by_id(tx: Reading, venue_id: str) -> Venue | None:
     row = tx.one(BY_ID, id=venue_id)
     return None if row is None else _venue(row)
@@ -138,6 +145,7 @@ def seqs(tx: Reading) -> dict[str, int]:
 
 def change(tx: Transaction, venue: Venue) -> None:
     tx.run(CHANGE, id=venue.id, name=venue.name, settings=dump(venue_settings(venue)))
+    tx.venues.clear()
 
 
 def next_serial(tx: Transaction, venue_id: str) -> int:
@@ -277,13 +285,14 @@ def venue_settings(venue: Venue) -> dict[str, Any]:
 
 
 def _venue(row: Row) -> Venue:
-    seq, epoch = row["seq"], row["epoch"]
-    return _made(row["id"], row["slug"], row["name"], seq, epoch, row["settings"])
-
-
-@lru_cache(maxsize=16)  # all changes of one commit read the same row
-def _made(id_: str, slug: str, name: str, seq: int, epoch: int, settings: str) -> Venue:
-    return Venue(id=id_, slug=slug, name=name, seq=seq, epoch=epoch, **_settings(settings))
+    return Venue(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        seq=row["seq"],
+        epoch=row["epoch"],
+        **_settings(row["settings"]),
+    )
 
 
 @lru_cache(maxsize=256)  # every change reads its venue's

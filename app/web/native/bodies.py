@@ -83,7 +83,8 @@ class EditBody(Said):
     phone: ShortText = ""
     email: Line = ""
     total: Money | None = None
-    items: Annotated[list[ItemBody], Field(max_length=200)] = []
+    # Not `= []`, which pydantic copies deeply for every body.
+    items: Annotated[list[ItemBody], Field(max_length=200)] = Field(default_factory=list)
 
     def changes(self) -> dict[str, Any]:
         """The fields that were given, as the domain holds them."""
