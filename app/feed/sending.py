@@ -115,13 +115,14 @@ class Ring:
         at = self._words[self._tail]
         self._place(at, batch.entries)
         self._words[self._tail] = (at + count) & 0xFFFFFFFF
-        numbers, taken = self._submitted(count)
+        began, taken = self._submitted(count)
         self._empty = len(taken) == count
         if not self._empty:
             log.warning("Only %d of %d sends were done: from now on one by one", len(taken), count)
         if taken.count(len(data)) == count:
             return []
         # Those that were refused need not be told of in the order they were asked for.
+        numbers = _run(self._numbers, began % self._done_size, len(taken))
         by_place = {(n - at) % self._size: some for n, some in zip(numbers, taken, strict=True)}
         found = [(place, max(0, by_place.get(place, 0))) for place in range(count)]
         return [(place, some) for place, some in found if some < len(data)]
@@ -142,16 +143,15 @@ class Ring:
         if before_end < count:
             ring[: WORDS * (count - before_end) : WORDS] = entries[before_end:]
 
-    def _submitted(self, count: int) -> tuple[list[int], list[int]]:
-        """The numbers of the entries that were done, and what came of each."""
+    def _submitted(self, count: int) -> tuple[int, list[int]]:
+        """Where the results of the entries that were done begin, and what came of each."""
         with suppress(OSError):  # then fewer are done, or none
             self._asked(IO_URING_ENTER, self._ring, count, count, GET_EVENTS, 0)
         began = self._words[self._head]
         done = (self._words[self._done_tail] - began) & 0xFFFFFFFF
-        numbers = _run(self._numbers, began % self._done_size, done)
         taken = _run(self._taken, began % self._done_size, done)
         self._words[self._head] = (began + done) & 0xFFFFFFFF
-        return numbers, taken
+        return began, taken
 
     def _asked(self, number: int, *arguments: int) -> int:
         answer: int = self._call(number, *arguments, 0)

@@ -28,39 +28,55 @@ LARGEST_MESSAGE = 4096  # viewers have nothing to say
 INTERIM = b"HTTP/1.1 1"  # 100 Continue, which is not the answer
 
 
-class Answer(asyncio.Transport):
-    """What uvicorn writes an answer to: the head waits for the first of the body, as ASGI asks of
-    a server, so that most answers are one system call and one packet."""
+class Answers(asyncio.Transport):
+    """What uvicorn writes a connection's answers to. The head waits for the first of the body, as
+    ASGI asks of a server, so that most answers are one system call and one packet. Both together
+    wait for the next turn of the event loop: a commit answers many callers, and to send to one
+    after the other takes less time than to send between the work for each."""
 
-    __slots__ = ("_begun", "_head", "_transport")
+    __slots__ = ("_begun", "_due", "_held", "_transport")
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._head = b""
+        self._held = b""
         self._begun = False
+        self._due = False
+
+    def next(self) -> None:
+        """What is written from now on is another answer."""
+        self.flush()
+        self._begun = self._due = False
 
     def write(self, data: Any) -> None:
-        if self._begun:
-            if self._head:
-                data, self._head = self._head + data, b""
-            self._transport.write(data)
-        elif data.startswith(INTERIM):
-            self._transport.write(data)
+        if not self._begun:
+            if data.startswith(INTERIM):
+                self._transport.write(data)
+            else:
+                self._begun, self._held = True, data
+        elif self._held and not self._due:
+            self._due, self._held = True, self._held + data
+            asyncio.get_running_loop().call_soon(self.flush)
         else:
-            self._begun, self._head = True, data
+            self.flush()
+            self._transport.write(data)
 
     def is_closing(self) -> bool:
         return self._transport.is_closing()
 
-    def flush(self) -> None:
+    def finish(self) -> None:
         """An answer may have no body at all."""
-        if self._head:
-            self.write(b"")
+        if not self._due:
+            self.flush()
+
+    def flush(self) -> None:
+        held = self.held()
+        if held:
+            self._transport.write(held)
 
     def held(self) -> bytes:
-        """Hands out the head, if it is still here, for somebody else to write."""
-        head, self._head = self._head, b""
-        return head
+        """Hands out what waits here, for somebody else to write."""
+        held, self._held = self._held, b""
+        return held
 
     def close(self) -> None:
         self.flush()
@@ -72,6 +88,21 @@ class StreamingProtocol(HttpToolsProtocol):
     viewer; and lets it give the whole connection away, unless `hands_over` is off."""
 
     hands_over: ClassVar[bool] = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.answers = Answers(transport)
+
+    def data_received(self, data: bytes) -> None:
+        self.answers.flush()  # what comes may be rubbish, which uvicorn refuses at once
+        super().data_received(data)
+
+    def eof_received(self) -> None:
+        self.answers.flush()  # the transport is closed now
+
+    def shutdown(self) -> None:
+        self.answers.flush()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -86,11 +117,12 @@ class StreamingProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.running = cycle  # `self.cycle` may be one that waits for its turn
-        cycle.transport = self.answer = Answer(self.transport)
+        self.answers.next()
+        cycle.transport = self.answers
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
-        self.answer.flush()
+        self.answers.finish()
         super().on_response_complete()
 
     def take_over(self, sweep: Sweep, viewer: Viewer, first: bytes) -> bool:
@@ -109,9 +141,9 @@ class StreamingProtocol(HttpToolsProtocol):
         connections.discard(self)
         connections.add(stream)
         transport.set_protocol(stream)
-        first = self.answer.held() + first
+        first = self.answers.held() + first
         # Nothing of this request may wait for the garbage collector: there are thousands.
-        del self.parser, self.cycle, self.running, self.answer, self.flow
+        del self.parser, self.cycle, self.running, self.answers, self.flow
         self.pipeline.clear()  # what was asked behind an endless answer
         cycle.scope["extensions"].clear()
         self.scope["extensions"].clear()

@@ -167,6 +167,7 @@ OWN: dict[str, Any] = {"theme": Theme.OWN, "own_wall": "#003366", "own_ready": "
 async def test_every_theme_is_accessible(page: Page, server: VenueServer) -> None:
     await fill(server, 6, 6, 2)
     for settings in [*THEMES, OWN]:
+        await page.goto("about:blank")  # a board that is open loads itself anew just then
         await set_board(server, **settings)
         await page.goto(f"{server.url}/b/main")
         await wait_live(page)
