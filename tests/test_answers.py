@@ -37,12 +37,20 @@ async def line() -> AsyncIterator[Line]:
     other.close()
 
 
-async def test_head_and_body_leave_together_in_the_next_turn(line: Line) -> None:
+async def test_the_head_waits_for_the_body_and_both_for_the_next_turn(line: Line) -> None:
     line.answers.write(HEAD)
+    await asyncio.sleep(0)
+    assert line.answered() == b""
     line.answers.write(BODY)
     assert line.answered() == b""
     await asyncio.sleep(0)
     assert line.answered() == HEAD + BODY
+
+
+async def test_a_large_answer_leaves_at_once(line: Line) -> None:
+    line.answers.write(HEAD)
+    line.answers.write(BODY * 5000)
+    assert line.answered().startswith(HEAD + BODY)
 
 
 async def test_the_pieces_of_a_long_body_leave_at_once(line: Line) -> None:

@@ -194,6 +194,14 @@ async def test_with_every_kind_of_viewer_it_is_gone_in_time(child: Child) -> Non
         end.close()
 
 
+async def test_rubbish_behind_a_request_is_no_error_of_ours(child: Child) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", child.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n\x00\x01rubbish")
+    assert (await reader.read()).startswith(b"HTTP/1.1 400")
+    writer.close()
+    assert b"level=error" not in await child.end()
+
+
 async def test_keys_and_what_streams_carry_are_never_logged(child: Child) -> None:
     base = f"http://127.0.0.1:{child.port}/api/v1/venues/main"
     async with httpx2.AsyncClient() as http:

@@ -106,10 +106,17 @@ async def test_a_changed_venue_holds_for_the_rest_of_the_commit(kitchen: Kitchen
     assert [order.parts[0].station for order in placed] == ["Kitchen", "Kitchen", "Bar"]
 
 
-async def test_a_value_that_looks_like_a_parameter_is_only_text(kitchen: Kitchen) -> None:
-    order = await kitchen.place(first_name=":venue", note="? :id")
-    found = await kitchen.order(order)
-    assert (found.first_name, found.note) == (":venue", "? :id")
+async def test_parameters_are_found_by_name_and_nothing_else_is_one(store: SqliteStore) -> None:
+    def look(tx: Reading) -> list[Any]:
+        asked = [
+            tx.one("SELECT ':b', :b, :a, :b", a=1, b="?"),
+            tx.one("SELECT :a, ':a it''s :a'", a=":b"),
+            tx.one("SELECT 1"),
+        ]
+        return [tuple(row) for row in asked if row is not None]
+
+    found = await store.read(look)
+    assert found == [(":b", "?", 1, "?"), (":b", ":a it's :a"), (1,)]
 
 
 async def test_an_unchanged_outcome_uses_no_seq(kitchen: Kitchen) -> None:

@@ -163,8 +163,10 @@ class Order:
         return _of(self.__dict__ | changes)
 
     def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Order):
+            return NotImplemented
         # The generated one puts all fields into two tuples first.
-        return isinstance(other, Order) and self.__dict__ == other.__dict__
+        return self.__dict__ == other.__dict__
 
     @property
     def live(self) -> bool:

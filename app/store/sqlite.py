@@ -41,7 +41,7 @@ DISK_TROUBLE = {
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_READONLY,
 }
-PARAMETER = re.compile(r":(\w+)")
+QUOTED_OR_PARAMETER = re.compile(r"'[^']*'|:(\w+)")
 Clock = Callable[[], datetime]
 
 log = logging.getLogger(__name__)
@@ -390,12 +390,12 @@ class SqliteStore:
         self._known.update(own)
 
 
-@lru_cache(maxsize=1024)  # some searches are put together as they are asked for
+@lru_cache(maxsize=256)  # some searches are put together as they are asked for
 def _by_place(sql: str) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]:
     """A statement with `?` for each `:name`, and what puts the values in that order. sqlite3 looks
     every name up anew each time, which took a tenth of a change."""
-    names = PARAMETER.findall(sql)
-    by_place = PARAMETER.sub("?", sql)
+    names = [found[1] for found in QUOTED_OR_PARAMETER.finditer(sql) if found[1]]
+    by_place = QUOTED_OR_PARAMETER.sub(lambda found: "?" if found[1] else found[0], sql)
     if len(names) < 2:  # of one name itemgetter makes no tuple
         return by_place, lambda params: tuple([params[name] for name in names])
     return by_place, itemgetter(*names)

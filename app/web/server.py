@@ -26,6 +26,7 @@ FAREWELL_SECONDS = 0.4
 TICK_SECONDS = 0.1  # uvicorn counts ten of them for a second
 LARGEST_MESSAGE = 4096  # viewers have nothing to say
 INTERIM = b"HTTP/1.1 1"  # 100 Continue, which is not the answer
+SMALL = 16 * 1024  # bytes that a connection takes at once, so that they may wait for a turn
 
 
 class Answers(asyncio.Transport):
@@ -55,7 +56,10 @@ class Answers(asyncio.Transport):
                 self._begun, self._held = True, data
         elif self._held and not self._due:
             self._due, self._held = True, self._held + data
-            asyncio.get_running_loop().call_soon(self.flush)
+            if len(self._held) <= SMALL:
+                asyncio.get_running_loop().call_soon(self.flush)
+            else:
+                self.flush()
         else:
             self.flush()
             self._transport.write(data)
@@ -64,17 +68,17 @@ class Answers(asyncio.Transport):
         return self._transport.is_closing()
 
     def finish(self) -> None:
-        """An answer may have no body at all."""
+        """Send a head that no body followed; anything else is on its way."""
         if not self._due:
             self.flush()
 
     def flush(self) -> None:
-        held = self.held()
+        held = self.take()
         if held:
             self._transport.write(held)
 
-    def held(self) -> bytes:
-        """Hands out what waits here, for somebody else to write."""
+    def take(self) -> bytes:
+        """What waits here, for somebody else to write, or for nobody."""
         held, self._held = self._held, b""
         return held
 
@@ -94,11 +98,12 @@ class StreamingProtocol(HttpToolsProtocol):
         self.answers = Answers(transport)
 
     def data_received(self, data: bytes) -> None:
-        self.answers.flush()  # what comes may be rubbish, which uvicorn refuses at once
+        # What comes may be rubbish, or the way to a WebSocket: uvicorn answers both at once.
+        self.answers.flush()
         super().data_received(data)
 
     def eof_received(self) -> None:
-        self.answers.flush()  # the transport is closed now
+        self.answers.flush()  # the transport closes after this
 
     def shutdown(self) -> None:
         self.answers.flush()
@@ -141,7 +146,7 @@ class StreamingProtocol(HttpToolsProtocol):
         connections.discard(self)
         connections.add(stream)
         transport.set_protocol(stream)
-        first = self.answers.held() + first
+        first = self.answers.take() + first
         # Nothing of this request may wait for the garbage collector: there are thousands.
         del self.parser, self.cycle, self.running, self.answers, self.flow
         self.pipeline.clear()  # what was asked behind an endless answer
@@ -152,6 +157,7 @@ class StreamingProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.answers.take()
         self.scope = None  # type: ignore[assignment]  # it knows us, and would keep us
 
 

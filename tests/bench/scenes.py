@@ -166,6 +166,7 @@ CALLED = Scene(
         portable=portable,
         naive=durable_naive,
     ),
+    True,
 )
 SOCKETS_FEW = Scene(
     "{few} WebSocket viewers", _sockets(Crowd("few", 200, transport="websocket")), True

@@ -53,8 +53,9 @@ class ItemBody(Said):
     unit_price: Money = Field(default="0", validate_default=True)
     surcharge: Money = Field(default="0", validate_default=True)
     notes: Note = ""
-    modifiers: Annotated[list[ModifierBody], Field(max_length=50)] = []
-    taxes: Annotated[list[TaxBody], Field(max_length=20)] = []
+    # Not `= []`, which pydantic copies deeply for every line.
+    modifiers: Annotated[list[ModifierBody], Field(max_length=50)] = Field(default_factory=list)
+    taxes: Annotated[list[TaxBody], Field(max_length=20)] = Field(default_factory=list)
     station: ShortText = ""
     customer_name: ShortText = ""
 
@@ -83,7 +84,6 @@ class EditBody(Said):
     phone: ShortText = ""
     email: Line = ""
     total: Money | None = None
-    # Not `= []`, which pydantic copies deeply for every body.
     items: Annotated[list[ItemBody], Field(max_length=200)] = Field(default_factory=list)
 
     def changes(self) -> dict[str, Any]:
