@@ -15,7 +15,6 @@ class Line:
     """A connection: what is written to its transport can be read at once at the other end."""
 
     def __init__(self, transport: asyncio.Transport, other: socket.socket) -> None:
-        self.transport = transport
         self.answers = Answers(transport)
         self._other = other
 

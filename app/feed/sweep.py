@@ -196,7 +196,7 @@ class Sweep:
         elif self._groups:
             self._running = True
             self._next = 0
-            self.loop.call_soon(self._let_others, 0)  # those who are told that it was stored
+            self.loop.call_soon(self._let_others, 0)  # the answers of its commit leave first
 
     def part(self) -> None:
         """Let those go whose credential no longer holds."""

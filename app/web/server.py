@@ -54,15 +54,15 @@ class Answers(asyncio.Transport):
                 self._transport.write(data)
             else:
                 self._begun, self._held = True, data
-        elif self._held and not self._due:
+        elif self._due:
+            self.flush()
+            self._transport.write(data)
+        else:
             self._due, self._held = True, self._held + data
             if len(self._held) <= SMALL:
                 asyncio.get_running_loop().call_soon(self.flush)
             else:
                 self.flush()
-        else:
-            self.flush()
-            self._transport.write(data)
 
     def is_closing(self) -> bool:
         return self._transport.is_closing()
