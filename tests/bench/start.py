@@ -5,9 +5,10 @@ import re
 import socket
 import sys
 import time
+from compileall import compile_dir
 from dataclasses import dataclass
 
-from tests.bench.machine import private_bytes
+from tests.bench.machine import ROOT, private_bytes
 from tests.bench.servers import STANDING, Shop, free_port, running
 from tests.bench.standing import prepare
 
@@ -29,6 +30,7 @@ class Start:
 
 
 def measure(shop: Shop) -> Start:
+    compile_dir(ROOT / "app", quiet=1)  # as pip does where it is installed
     folder, port = shop.new_folder("start"), free_port()
     prepare(folder, STANDING)
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--data", str(folder)]
