@@ -1,22 +1,47 @@
 #!/bin/sh
 # Makes the virtual environment $1 with the first Python of at least 3.11, and installs
 # python3-venv first where the system parted it from Python, as Debian and Ubuntu do.
+#
+# One that was built without optimizations, as pyenv builds it unless told otherwise, serves about
+# a quarter fewer changes a second: it is taken only where there is no other.
 set -eu
 
 fits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-python=
+# Distributions build theirs so; Debian's does not say it of itself.
+optimized() {
+  case $1 in /usr/bin/*) return 0 ;; esac
+  "$1" -c 'import sys, sysconfig
+sys.exit("--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))'
+}
+
+everywhere() { # $1 in all folders of the PATH
+  IFS=:
+  for folder in $PATH; do
+    if [ -x "$folder/$1" ]; then echo "$folder/$1"; fi
+  done
+}
+
+python= first=
 for name in python3 python3.14 python3.13 python3.12 python3.11; do
-  if command -v "$name" >/dev/null && fits "$name"; then python=$name; break; fi
+  for found in $(everywhere "$name"); do
+    if ! fits "$found"; then continue; fi
+    first=${first:-$found}
+    if optimized "$found"; then python=$found; break 2; fi
+  done
 done
+python=${python:-$first}
 if [ -z "$python" ]; then
   echo "Readyboard needs Python 3.11 or newer; install it and run make again." >&2
   exit 1
 fi
+if [ "$python" != "$first" ]; then
+  echo "Taking $python: $first was built without optimizations and is slower."
+fi
 
 # `import venv` works without ensurepip, but makes an environment that has no pip.
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-  package=$([ "$python" = python3 ] && echo python3-venv || echo "$python-venv")
+  package=${python##*/}-venv
   line="apt-get install -y $package"
   if [ "$(id -u)" = 0 ]; then become=; else become=sudo; line="sudo $line"; fi
   if ! command -v apt-get >/dev/null || { [ -n "$become" ] && ! command -v sudo >/dev/null; }; then

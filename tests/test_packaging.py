@@ -160,6 +160,22 @@ def test_where_that_cannot_be_installed_the_line_that_helps_is_told(tmp_path: Pa
     assert not (tmp_path / "venv").exists()
 
 
+PLAIN_PYTHON = 'case "$2" in *sysconfig*) exit 1 ;; venv) echo "$0" > "$4" ;; esac'
+OPTIMIZED_PYTHON = 'if [ "$2" = venv ]; then echo "$0" > "$4"; fi'
+
+
+def test_a_python_built_with_optimizations_is_taken_before_one_without(tmp_path: Path) -> None:
+    done = make_venv(tmp_path, **{"python3": PLAIN_PYTHON, "python3.12": OPTIMIZED_PYTHON})
+    assert (tmp_path / "venv").read_text() == f"{tmp_path}/python3.12\n"
+    assert f"{tmp_path}/python3 was built without optimizations" in done.stdout
+
+
+def test_where_there_is_no_other_it_is_taken_all_the_same(tmp_path: Path) -> None:
+    done = make_venv(tmp_path, python3=PLAIN_PYTHON)
+    assert (tmp_path / "venv").read_text() == f"{tmp_path}/python3\n"
+    assert done.stdout == ""
+
+
 def test_an_old_python_is_refused(tmp_path: Path) -> None:
     done = make_venv(tmp_path, python3="exit 1")
     assert (done.returncode, "Python 3.11 or newer" in done.stderr) == (1, True)
