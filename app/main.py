@@ -149,6 +149,7 @@ async def _lifespan(app: Front) -> AsyncIterator[None]:
     # What is made for a viewer mostly stays, and little of it is in circles: looking for those
     # after every 700 objects cost time just when thousands of screens come back.
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
     try:
         yield
     finally:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from app.domain.problems import Invalid, NotFound
 from app.store import venues
 from app.web.body import read_limited
 from app.web.context import caller, house
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 from app.web.staff.forms import Form, go, page, read_form
 from app.web.table import Entry, Who
@@ -25,7 +26,7 @@ STAFF = "/staff/{venue}/systems"
 LARGEST_FORM = 64 * 1024
 
 
-class SystemBody(BaseModel):
+class SystemBody(WireModel):
     """`on`, and whatever settings the system has; those left out stay as they are."""
 
     model_config = ConfigDict(extra="allow")
@@ -33,7 +34,7 @@ class SystemBody(BaseModel):
     on: bool = True
 
 
-class SystemAnswer(BaseModel):
+class SystemAnswer(WireModel):
     system: str
     title: str
     settings: dict[str, Any]
@@ -41,7 +42,7 @@ class SystemAnswer(BaseModel):
     keys: list[str]
 
 
-class SystemsAnswer(BaseModel):
+class SystemsAnswer(WireModel):
     systems: list[SystemAnswer]
 
 

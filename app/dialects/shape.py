@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
@@ -37,6 +37,7 @@ from app.domain.venues import Venue
 from app.store import venues
 from app.store.database import Reading
 from app.web.context import house
+from app.web.model import WireModel
 from app.web.table import Entry
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ OPEN = "anyone"  # `who` of a row that asks for no credential
 BOUND_TO = "readyboard.venue"  # scope key: the slug a root is bound to, by LISTEN or HOSTS
 
 
-class DialectSettings(BaseModel):
+class DialectSettings(WireModel):
     """What a venue sets for one foreign system. Stored with the venue; `on` is the switch."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -12,13 +12,14 @@ from app.domain.screens import Report, Screen, engine_of
 from app.feed.frames import parse_position
 from app.web.auth import SCREEN_COOKIE
 from app.web.context import House, caller, house
+from app.web.model import WireModel
 from app.web.native.types import Seq, ShortText, Whole
 from app.web.table import Entry, Who
 
 FRESH = {"Cache-Control": "no-store"}
 
 
-class ReportBody(BaseModel):
+class ReportBody(WireModel):
     """Times in ms. Unknown fields are let through: a page of a newer or older build reports too,
     until it has reloaded itself."""
 
@@ -36,7 +37,7 @@ class ReportBody(BaseModel):
     height: int = Field(0, strict=True, ge=0, le=100_000)
 
 
-class Placement(BaseModel):
+class Placement(WireModel):
     """The screen's name, and the address of the board it belongs to: another one once somebody
     has moved it."""
 

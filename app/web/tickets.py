@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.websockets import WebSocket
@@ -22,6 +22,7 @@ from app.feed.viewer import Viewer
 from app.web.board_pages import A_YEAR, FRESH, page_policy
 from app.web.board_style import colours_of
 from app.web.context import House, house
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 from app.web.native.bodies import FeedQuery
 from app.web.streams import answer_feed, follow_socket
@@ -32,7 +33,7 @@ TICKET = "/o/{token}"
 WORDS_OF_PAGE = ("wait", "wait_one", "your_order", "sound_on", "sound_off", "late", "stale")
 
 
-class TicketBody(BaseModel):
+class TicketBody(WireModel):
     """Everything there is to say of an order in public."""
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +48,7 @@ class TicketBody(BaseModel):
     wait: list[int] | None
 
 
-class TicketAnswer(BaseModel):
+class TicketAnswer(WireModel):
     model_config = ConfigDict(extra="forbid")
 
     at: int

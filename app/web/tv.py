@@ -10,7 +10,6 @@ import re
 from functools import partial
 from typing import Literal
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -22,13 +21,14 @@ from app.web.auth import SCREEN_COOKIE
 from app.web.board_pages import svg_answer
 from app.web.context import house
 from app.web.hosts import home_of
+from app.web.model import WireModel
 from app.web.screens import FRESH, board_address
 from app.web.table import Entry, Who
 
 A_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-class CodeAnswer(BaseModel):
+class CodeAnswer(WireModel):
     """`waiting` with the code to show, `paired` with the board's address, or `unknown`: the
     browser did not send the cookie it was given."""
 

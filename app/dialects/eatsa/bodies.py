@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -15,6 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.web.model import WireModel
 from app.web.native.types import Line, Name, Note, Ref, ShortText
 
 Cents = Annotated[int, Field(ge=-(10**11), le=10**11)]
@@ -42,7 +42,7 @@ Instant = Annotated[
 ]
 
 
-class Sent(BaseModel):
+class Sent(WireModel):
     """Unknown fields are ignored, and null is as good as absent: so of two names for one thing
     the one with a value counts."""
 

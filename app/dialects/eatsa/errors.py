@@ -1,6 +1,5 @@
 """eatsa's one error body: {id, code, message}, where id and code are the same word."""
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from app.domain.problems import (
     RefTaken,
     Unauthorized,
 )
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 
 MEDIA = "application/json; charset=utf-8"
@@ -35,7 +35,7 @@ CODES: tuple[tuple[type[Problem], int, str], ...] = (
 )
 
 
-class ErrorAnswer(BaseModel):
+class ErrorAnswer(WireModel):
     id: str
     code: str
     message: str

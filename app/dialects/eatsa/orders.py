@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,13 +18,14 @@ from app.domain.orders import Order
 from app.domain.venues import Venue
 from app.store.database import Change
 from app.web.context import caller, house
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 from app.web.table import Entry
 
 ORDER = "/v1/orders/{id}"
 
 
-class EtaAnswer(BaseModel):
+class EtaAnswer(WireModel):
     estimated_time_remaining: int
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.dialects.hyra.people import actor_answer, customer_answer, involved_in, staff_answer
 from app.dialects.hyra.searching import FIRST_NUMBER
@@ -12,9 +12,10 @@ from app.dialects.words import Words
 from app.domain.events import Event, Kind
 from app.domain.orders import LineItem, Order
 from app.domain.times import iso
+from app.web.model import WireModel
 
 
-class HyraUserAnswer(BaseModel):
+class HyraUserAnswer(WireModel):
     """`exists`: it is a user of the game. Others have no id, stand-ins for a cashier 1 to 4."""
 
     exists: bool
@@ -23,7 +24,7 @@ class HyraUserAnswer(BaseModel):
     display_name: str
 
 
-class HyraLoggedAnswer(BaseModel):
+class HyraLoggedAnswer(WireModel):
     error: bool
     id: str
     order_number: str
@@ -33,7 +34,7 @@ class HyraMovedAnswer(HyraLoggedAnswer):
     status: str
 
 
-class HyraRowAnswer(BaseModel):
+class HyraRowAnswer(WireModel):
     """`actor` is the cashier, `preparer` whoever prepares it now or did last."""
 
     mongo_id: str = Field(alias="_id")
@@ -49,7 +50,7 @@ class HyraRowAnswer(BaseModel):
     updatedAt: str
 
 
-class HyraStepAnswer(BaseModel):
+class HyraStepAnswer(WireModel):
     status: str
     status_label: str
     actor: HyraUserAnswer
@@ -61,7 +62,7 @@ class HyraOrderAnswer(HyraRowAnswer):
     history: list[HyraStepAnswer]
 
 
-class HyraPageAnswer(BaseModel):
+class HyraPageAnswer(WireModel):
     orders: list[HyraRowAnswer]
     page: int
     page_size: int
@@ -69,7 +70,7 @@ class HyraPageAnswer(BaseModel):
     total: int
 
 
-class HyraCountAnswer(BaseModel):
+class HyraCountAnswer(WireModel):
     """`orders` that this actor logged, `changes` of a status they made."""
 
     actor: HyraUserAnswer
@@ -79,7 +80,7 @@ class HyraCountAnswer(BaseModel):
     last: str
 
 
-class HyraCountsAnswer(BaseModel):
+class HyraCountsAnswer(WireModel):
     date_from: str
     date_to: str
     actors: list[HyraCountAnswer]

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -19,6 +18,7 @@ from app.dialects.hyra.words import LABELS
 from app.dialects.reading import json_body
 from app.domain.problems import Malformed
 from app.web.context import house
+from app.web.model import WireModel
 from app.web.native.types import LARGEST, Line, ShortText
 
 DIGITS = re.compile(r"[+-]?[0-9]{1,16}")
@@ -81,7 +81,7 @@ ActorId = Annotated[int, _id_of("Actor", positive=True)]
 PreparerId = Annotated[int, _id_of("Preparer")]
 
 
-class Sent(BaseModel):
+class Sent(WireModel):
     """Unknown fields are left alone: a game may be newer than this server."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -2,17 +2,17 @@
 
 from http import HTTPStatus
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.dialects.hyra.pace import pace_headers
 from app.dialects.reading import WrongFields
 from app.domain.problems import Invalid, Problem, TooManyRequests
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 
 
-class HyraErrorAnswer(BaseModel):
+class HyraErrorAnswer(WireModel):
     statusCode: int
     error: str
     message: str

@@ -12,6 +12,7 @@ from app.dialects.mysagra.ids import CUID, stored_ids
 from app.dialects.reading import json_body, validated
 from app.domain.events import Actor
 from app.web.context import caller
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 from app.web.table import Entry
 
@@ -20,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 MOST_BYTES = 10 * 1024
 
 
-class Sent(BaseModel):
+class Sent(WireModel):
     """Unknown fields are dropped."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,6 +26,7 @@ from app.domain.problems import (
     Unauthorized,
     Unavailable,
 )
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 
 MEDIA = "application/json; charset=utf-8"
@@ -49,7 +49,7 @@ MEANT: tuple[tuple[type[Problem], int, str | None, str], ...] = (
 )
 
 
-class ErrorAnswer(BaseModel):
+class ErrorAnswer(WireModel):
     """Any of the three shapes; an unknown address has `status` beside the message."""
 
     message: str | None = None

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,13 +17,14 @@ from app.domain.problems import (
     RouteNotFound,
     Unauthorized,
 )
+from app.web.model import WireModel
 
 UNAUTHENTICATED = "Unauthenticated."
 NO_ABILITY = "The API token doesn't have the right abilities to perform this action"
 NO_PERMISSION = "The API token doesn't have permissions to perform the request."
 
 
-class ErrorAnswer(BaseModel):
+class ErrorAnswer(WireModel):
     message: str | None = None
     errors: Any = None
     status_code: int | None = None

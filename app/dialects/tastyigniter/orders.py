@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,11 +32,12 @@ from app.domain.orders import Order
 from app.store import orders
 from app.store.database import Reading
 from app.web.context import caller, house
+from app.web.model import WireModel
 
 LONGEST_ID = 15  # digits
 
 
-class OrderBody(BaseModel):
+class OrderBody(WireModel):
     """Flat, as most clients send it. All fields may be left out of an update."""
 
     model_config = ConfigDict(extra="allow")
@@ -54,7 +55,7 @@ class OrderBody(BaseModel):
     order_totals: list[dict[str, Any]] | None = None
 
 
-class ListQuery(BaseModel):
+class ListQuery(WireModel):
     page: int = 1
     pageLimit: int = 20
     sort: str | None = None

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from app.dialects.shape import DialectSettings
 from app.domain.orders import Status
 from app.domain.venues import Venue
+from app.web.model import WireModel
 from app.web.native.types import Line, Name, ShortText
 
 Gate = Literal["all", "guest", "customer", "admin", "users", "off"]
 Id = Annotated[int, Field(ge=1, le=2**31)]
 
 
-class StatusRow(BaseModel):
+class StatusRow(WireModel):
     """`means`: what it is in our terms; left out, its group says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,7 +30,7 @@ class StatusRow(BaseModel):
     updated_at: ShortText = "2020-01-01T00:00:00.000000Z"
 
 
-class PaymentMethod(BaseModel):
+class PaymentMethod(WireModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: ShortText

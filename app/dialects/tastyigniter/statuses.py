@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,6 +24,7 @@ from app.dialects.tastyigniter.words import NAME
 from app.domain.venues import Venue
 from app.store.database import Done, Outcome, Transaction
 from app.web.context import caller, house
+from app.web.model import WireModel
 
 KIND = "status"
 RULES: dict[str, list[rules.Rule]] = {
@@ -37,7 +38,7 @@ REQUIRED = ("status_name", "status_for", "notify_customer")
 Rows = list[StatusRow]
 
 
-class StatusBody(BaseModel):
+class StatusBody(WireModel):
     model_config = ConfigDict(extra="allow")
 
     status_name: str | None = None

@@ -5,7 +5,7 @@ import secrets
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +23,7 @@ from app.domain.problems import Unauthorized
 from app.store import guests, people
 from app.store.database import Done, Outcome, Reading, Transaction
 from app.web.context import caller, house
+from app.web.model import WireModel
 
 ABILITY = re.compile(r"[a-zA-Z\-_*.:]{1,80}")
 CUSTOMERS_MAY = frozenset({"orders:read", "orders:write", "orders:*", "*"})
@@ -39,7 +40,7 @@ RULES: dict[str, list[rules.Rule]] = {
 REQUIRED = ("email", "password", "device_name")
 
 
-class TokenBody(BaseModel):
+class TokenBody(WireModel):
     model_config = ConfigDict(extra="allow")
 
     email: str | None = None

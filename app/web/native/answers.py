@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from app.domain.orders import CancelledBy, Fulfilment, Status
+from app.web.model import WireModel
 
 
-class Answered(BaseModel):
+class Answered(WireModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -126,7 +127,7 @@ class HistoryAnswer(Answered):
     events: list[EventAnswer]
 
 
-class ProblemAnswer(BaseModel):
+class ProblemAnswer(WireModel):
     """RFC 9457; validation problems list every wrong field in `errors`."""
 
     model_config = ConfigDict(extra="allow")

@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from app.domain.problems import NotFound
 from app.store import venues
 from app.store.menu import KINDS, Thing
 from app.web.context import caller, house
+from app.web.model import WireModel
 from app.web.native.answering import json_answer
 from app.web.native.types import Said
 from app.web.table import Entry, Who
@@ -23,7 +24,7 @@ MENU = "/api/v1/venues/{venue}/menu"
 Things = Annotated[list[dict[str, Any]], Field(max_length=20_000)]
 
 
-class MenuAnswer(BaseModel):
+class MenuAnswer(WireModel):
     """What `readyboard menu import` takes back."""
 
     stations: Things
@@ -52,7 +53,7 @@ class MenuBody(Said):
     dry_run: Annotated[bool, Field(strict=True)] = False
 
 
-class ImportAnswer(BaseModel):
+class ImportAnswer(WireModel):
     added: int
     changed: int
     same: int
@@ -63,7 +64,7 @@ class AvailableBody(Said):
     available: Annotated[bool, Field(strict=True)]
 
 
-class AvailableAnswer(BaseModel):
+class AvailableAnswer(WireModel):
     kind: Literal["item", "category"]
     id: str
     available: bool

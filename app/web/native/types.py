@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
 )
+
+from app.web.model import WireModel
 
 LARGEST = 2**53
 
@@ -72,7 +73,7 @@ WebAddress = Annotated[
 ]
 
 
-class Said(BaseModel):
+class Said(WireModel):
     """A body or query: unknown fields are mistakes, not decoration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

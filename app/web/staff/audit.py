@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -24,6 +24,7 @@ from app.store.audit import Wanted
 from app.store.database import Reading, Store
 from app.web.body import wrong_fields
 from app.web.context import house
+from app.web.model import WireModel
 from app.web.staff.forms import page
 from app.web.staff.words import actor_name, what_was_done
 
@@ -52,7 +53,7 @@ STEP_WORDS = {
 HEADS = ("seq", "at", "who", "by", "through", "what", "number", "order", "note")
 
 
-class Query(BaseModel):
+class Query(WireModel):
     """`since` and `until` are local times of the venue, as a browser's field writes them."""
 
     model_config = ConfigDict(extra="ignore")

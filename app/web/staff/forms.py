@@ -14,6 +14,7 @@ from app.domain.people import Caller, Scope
 from app.domain.problems import Invalid, Malformed, UnsupportedMediaType
 from app.web.body import read_limited, wrong_fields
 from app.web.context import house
+from app.web.model import WireModel
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 1000
@@ -53,7 +54,7 @@ Text = Annotated[
 ]
 
 
-class Form(BaseModel):
+class Form(WireModel):
     """Forms have no null: an empty field is one that was left out."""
 
     model_config = ConfigDict(extra="forbid")
