@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.domain.events import ABOUT_AN_ORDER, Event
@@ -92,6 +93,7 @@ def _item_answer(item: LineItem) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1024)
 def _money(amount: Decimal) -> str:
     """Two decimals, more only where the amount has them: "8.50", "0.3333"."""
     return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"

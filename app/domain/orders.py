@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from app.domain.times import from_ms, opt_from_ms, opt_ms, to_ms
@@ -195,6 +196,7 @@ def new_key() -> str:
     return secrets.token_hex(4)
 
 
+@lru_cache(maxsize=1024)
 def money_body(amount: Decimal) -> int:
     return int(amount * TEN_THOUSAND)
 

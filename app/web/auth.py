@@ -47,6 +47,7 @@ from app.web.credentials import (
     stands,
     was_revoked,
 )
+from app.web.headers import sent_header
 
 COOKIE = "rb_session"
 TABLET_COOKIE = "rb_tablet"  # of a browser that several people share, each by a PIN
@@ -309,7 +310,7 @@ class Auth:
 
 
 def _bearer(connection: HTTPConnection) -> str | None:
-    header = connection.headers.get("authorization")
+    header = sent_header(connection, b"authorization")
     if header is None:
         return None
     scheme, _, secret = header.partition(" ")

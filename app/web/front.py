@@ -5,7 +5,7 @@ request; opening a stream went a fifth of its time through them.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from starlette.exceptions import HTTPException
@@ -53,14 +53,14 @@ class Front:
             return
         begun = False
 
-        async def send_with_headers(message: Message) -> None:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
                 own = message["headers"]
                 named = [name for name, _ in own]
                 message["headers"] = [*own, *[pair for pair in ALWAYS if pair[0] not in named]]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_with_headers)

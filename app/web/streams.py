@@ -9,6 +9,7 @@ from app.feed.sse import feed_response
 from app.feed.viewer import Viewer
 from app.feed.websocket import follow
 from app.web.context import board_asked, caller, house
+from app.web.headers import sent_header
 from app.web.native.bodies import FeedQuery, StreamQuery
 from app.web.table import Entry, SocketEntry, Who
 
@@ -75,10 +76,8 @@ def _asked(connection: HTTPConnection) -> FeedQuery:
 
 def _last_seen(connection: HTTPConnection) -> str | None:
     """`Last-Event-ID` wins over `after`: a browser that comes back sends both."""
-    for name, value in connection.scope["headers"]:
-        if name == b"last-event-id":
-            return str(value, "latin-1")
-    return _asked(connection).after
+    last_seen = sent_header(connection, b"last-event-id")
+    return _asked(connection).after if last_seen is None else last_seen
 
 
 def _wanted(query: StreamQuery, kinds: list[Kind]) -> list[frozenset[str]]:

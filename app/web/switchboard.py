@@ -19,8 +19,8 @@ class Switchboard(BaseRoute):
         """`kind`: of connection, "http" or "websocket"."""
         self._kind = kind
         keys = {key for route in routes if (key := _key_of(route.path)) is not None}
-        self._rows: dict[Key, list[BaseRoute]] = defaultdict(list)
-        self._open: list[BaseRoute] = []
+        self._rows: dict[Key, list[Route | WebSocketRoute]] = defaultdict(list)
+        self._open: list[Route | WebSocketRoute] = []
         for route in routes:
             key = _key_of(route.path)
             if key is not None:
@@ -36,12 +36,12 @@ class Switchboard(BaseRoute):
         for route in self._rows.get(_key(scope["path"]), self._open):
             match, child = route.matches(scope)
             if match == Match.FULL:
-                child[FOUND] = route
+                child[FOUND] = route.app
                 return match, child
         return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope[FOUND].handle(scope, receive, send)
+        await scope[FOUND](scope, receive, send)
 
 
 def _key(path: str) -> Key:

@@ -15,6 +15,7 @@ from app.store.database import Change
 from app.store.idempotency import Asked
 from app.store.rows import dump
 from app.web.context import caller, house
+from app.web.headers import sent_header
 
 T = TypeVar("T")
 LONGEST_KEY = 255
@@ -28,12 +29,14 @@ async def write(
     request: Request, change: Change[T], answer: Callable[[T], tuple[int, Any]]
 ) -> Response:
     """Run a change and answer it; with an Idempotency-Key at most once in 24 hours."""
-    body: BaseModel | None = getattr(request.state, "body", None)
-    # Without a body: str() is the empty text.
-    sent = str if body is None else partial(body.model_dump_json, exclude_unset=True)
-    venue = request.path_params["venue"]
+    venue, sent = request.path_params["venue"], partial(_sent, request)
     status, text = await write_once(request, venue, change, answer, sent)
     return Response(text, status, media_type="application/json")
+
+
+def _sent(request: Request) -> str:
+    body: BaseModel | None = getattr(request.state, "body", None)
+    return "" if body is None else body.model_dump_json(exclude_unset=True)
 
 
 async def write_once(
@@ -45,7 +48,7 @@ async def write_once(
 ) -> tuple[int, str]:
     """(HTTP status, JSON text). `venue` is a slug; `sent` makes the body's text, by which another
     body under the same Idempotency-Key is known."""
-    store, key = house(request).store, request.headers.get("idempotency-key")
+    store, key = house(request).store, sent_header(request, b"idempotency-key")
     if key is None:
         status, body = answer(await store.write(change))
         return status, dump(body)
