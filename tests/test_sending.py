@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from app.feed import sending
-from app.feed.sending import ENTRIES, LONGEST, Batch, OneByOne, Ring, Sender, sender
+from app.feed.sending import ENTRIES, LONGEST, ONE_CALL, Batch, OneByOne, Ring, Sender, sender
 
 # Connected sockets: one end of each for the sender, one for a viewer.
 Pairs = list[tuple[socket.socket, socket.socket]]
@@ -115,17 +115,19 @@ def test_more_than_a_ring_holds_are_sent_too(way: Sender, pairs: Pairs) -> None:
     assert all(theirs.recv(100) == b"xx" for _, theirs in pairs)
 
 
+@pytest.mark.parametrize("calls", [[6], [ONE_CALL, 6], [ONE_CALL, ONE_CALL, 1]])
 def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
-    ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs
+    ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs, calls: list[int]
 ) -> None:
-    call = ring._call
+    call, done = ring._call, iter(calls)
 
-    def interrupted(number: int, fd: int, count: int, wanted: int, *more: int) -> int:
-        answer: int = call(number, fd, count - 10, wanted - 10, *more)
+    def interrupted(number: int, fd: int, _count: int, _wanted: int, *more: int) -> int:
+        count = next(done)
+        answer: int = call(number, fd, count, count, *more)
         return answer
 
     monkeypatch.setattr(ring, "_call", interrupted)
-    first, rest = pairs[:-10], pairs[-10:]
+    first, rest = pairs[: sum(calls)], pairs[sum(calls) :]
     short = ring.send(b"news", batch_of(pairs))
     assert short == [(place, 0) for place in range(len(first), len(pairs))]
     monkeypatch.undo()

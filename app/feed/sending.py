@@ -1,4 +1,4 @@
-"""The same bytes to many sockets, in one system call where Linux allows it (io_uring).
+"""The same bytes to many sockets, in few system calls where Linux allows it (io_uring).
 
 A write of its own for each costs about a third more: the way into the kernel, and what Python and
 the kernel push out of the processor's caches for each other. The layouts are those of
@@ -29,7 +29,10 @@ ONE_MAPPING = 1  # the feature of Linux 5.4 that both rings are mapped at once
 GET_EVENTS = 1
 SEND = 26  # the operation, of Linux 5.6
 AT_ONCE = 0x40 | 0x4000  # MSG_DONTWAIT and MSG_NOSIGNAL: done, or refused, when the call returns
-ENTRIES = 64  # sends in one call
+ENTRIES = 64  # most sends at a time
+# And in one system call. In a long one the kernel lets no other thread on to the core: the writer's
+# would be late each time its disk is done, and with it every change.
+ONE_CALL = 16
 LONGEST = 1 << 16  # bytes
 WORDS = 8  # of eight bytes in a wanted entry
 
@@ -67,7 +70,7 @@ class OneByOne:
 
 
 class Ring:
-    """One system call for all. It belongs to one thread. Raises OSError where the kernel has no
+    """A system call for many. It belongs to one thread. Raises OSError where the kernel has no
     io_uring, or does not let us."""
 
     def __init__(self) -> None:
@@ -146,7 +149,10 @@ class Ring:
     def _submitted(self, count: int) -> tuple[int, list[int]]:
         """Where the results of the entries that were done begin, and what came of each."""
         with suppress(OSError):  # then fewer are done, or none
-            self._asked(IO_URING_ENTER, self._ring, count, count, GET_EVENTS, 0)
+            for first in range(0, count, ONE_CALL):
+                few = min(ONE_CALL, count - first)
+                if self._asked(IO_URING_ENTER, self._ring, few, few, GET_EVENTS, 0) < few:
+                    break
         began = self._words[self._head]
         done = (self._words[self._done_tail] - began) & 0xFFFFFFFF
         taken = _run(self._taken, began % self._done_size, done)
