@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 Key = tuple[str, int]
-FOUND = "readyboard.route"
+FOUND = "readyboard.found"
 
 
 class Switchboard(BaseRoute):
