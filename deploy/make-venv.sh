@@ -8,28 +8,34 @@ set -eu
 
 fits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# Distributions build theirs so; Debian's does not say it of itself.
-optimized() {
-  case $1 in /usr/bin/*) return 0 ;; esac
-  "$1" -c 'import sys, sysconfig
-sys.exit("--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))'
+# Built with optimizations, and whole. Distributions build theirs so; Debian's does not say it.
+good() {
+  "$1" -c 'import ensurepip, os, sys, sysconfig
+own = os.path.realpath(sys.executable).startswith("/usr/bin/")
+told = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+sys.exit(not (own or told))' 2>/dev/null
 }
 
-everywhere() { # $1 in all folders of the PATH
+everywhere() { # $1 in all folders of the PATH, one a line
   IFS=:
   for folder in $PATH; do
     if [ -x "$folder/$1" ]; then echo "$folder/$1"; fi
   done
 }
 
+set -f
+usual=$IFS
+IFS='
+' # names of folders may have spaces
 python= first=
 for name in python3 python3.14 python3.13 python3.12 python3.11; do
   for found in $(everywhere "$name"); do
     if ! fits "$found"; then continue; fi
     first=${first:-$found}
-    if optimized "$found"; then python=$found; break 2; fi
+    if good "$found"; then python=$found; break 2; fi
   done
 done
+IFS=$usual
 python=${python:-$first}
 if [ -z "$python" ]; then
   echo "Readyboard needs Python 3.11 or newer; install it and run make again." >&2

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.domain import native
 from app.web.native.answers import HistoryAnswer, OrderAnswer, OrdersAnswer
 from tests.venue_server import VenueServer
 
@@ -62,6 +63,12 @@ async def test_every_field_is_kept(server: VenueServer) -> None:
 
 async def test_an_empty_body_is_an_order(server: VenueServer) -> None:
     assert (await server.http.post(ORDERS, json={})).json()["number"] == "1"
+
+
+async def test_a_zero_below_zero_is_zero(server: VenueServer) -> None:
+    native._money.cache_clear()
+    for total in (-0.0, 0):
+        assert (await server.http.post(ORDERS, json={"total": total})).json()["total"] == "0.00"
 
 
 async def test_the_same_ref_and_body_is_placed_once(server: VenueServer) -> None:

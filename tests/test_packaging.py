@@ -160,18 +160,45 @@ def test_where_that_cannot_be_installed_the_line_that_helps_is_told(tmp_path: Pa
     assert not (tmp_path / "venv").exists()
 
 
-PLAIN_PYTHON = 'case "$2" in *sysconfig*) exit 1 ;; venv) echo "$0" > "$4" ;; esac'
-OPTIMIZED_PYTHON = 'if [ "$2" = venv ]; then echo "$0" > "$4"; fi'
+AS_BUILT = """import sys, sysconfig
+sysconfig.get_config_var, sys.executable = {"CONFIG_ARGS": sys.argv[1]}.get, sys.argv[2]
+exec(sys.argv[3])"""
 
 
-def test_a_python_built_with_optimizations_is_taken_before_one_without(tmp_path: Path) -> None:
-    done = make_venv(tmp_path, **{"python3": PLAIN_PYTHON, "python3.12": OPTIMIZED_PYTHON})
-    assert (tmp_path / "venv").read_text() == f"{tmp_path}/python3.12\n"
-    assert f"{tmp_path}/python3 was built without optimizations" in done.stdout
+def python_built(*options: str, executable: str = "$0", broken: str = "ensurepip is there") -> str:
+    """A Python that says it was built with these options. Without what is `broken` it fails."""
+    real = f"exec '{sys.executable}' -c '{AS_BUILT}' '{' '.join(options)}' \"{executable}\" \"$2\""
+    return (
+        f'case "$2" in venv) echo "$0" > "$4" ;; *"{broken}"*) exit 1 ;; '
+        f"*sysconfig*) {real} ;; esac"
+    )
 
 
-def test_where_there_is_no_other_it_is_taken_all_the_same(tmp_path: Path) -> None:
-    done = make_venv(tmp_path, python3=PLAIN_PYTHON)
+PLAIN_PYTHON = python_built("--prefix=/opt")
+
+
+@pytest.mark.parametrize(
+    "optimized",
+    [
+        python_built("--prefix=/opt", "--enable-optimizations"),
+        python_built("--enable-shared", executable="/usr/bin/python3.12"),
+    ],
+)
+def test_a_python_built_with_optimizations_is_taken_before_one_without(
+    tmp_path: Path, optimized: str
+) -> None:
+    folder = tmp_path / "with a space"
+    folder.mkdir()
+    done = make_venv(folder, **{"python3": PLAIN_PYTHON, "python3.12": optimized})
+    assert (folder / "venv").read_text() == f"{folder}/python3.12\n"
+    assert f"{folder}/python3 was built without optimizations" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "other", ["exit 1", PLAIN_PYTHON, python_built("--enable-optimizations", broken="ensurepip")]
+)
+def test_where_there_is_no_better_one_it_is_taken_all_the_same(tmp_path: Path, other: str) -> None:
+    done = make_venv(tmp_path, **{"python3": PLAIN_PYTHON, "python3.12": other})
     assert (tmp_path / "venv").read_text() == f"{tmp_path}/python3\n"
     assert done.stdout == ""
 

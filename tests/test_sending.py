@@ -121,9 +121,9 @@ def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
 ) -> None:
     call, done = ring._call, iter(calls)
 
-    def interrupted(number: int, fd: int, _count: int, _wanted: int, *more: int) -> int:
-        count = next(done)
-        answer: int = call(number, fd, count, count, *more)
+    def interrupted(number: int, fd: int, count: int, wanted: int, *more: int) -> int:
+        left = count - next(done)
+        answer: int = call(number, fd, count - left, wanted - left, *more)
         return answer
 
     monkeypatch.setattr(ring, "_call", interrupted)

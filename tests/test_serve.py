@@ -1,6 +1,7 @@
 """`serve`, `demo` and the verbs that meet a running server: as processes of their own."""
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -130,6 +131,13 @@ async def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
 async def test_a_host_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
     code, _, error = await run("serve", "--host", "203.0.113.9", "--data", str(tmp_path))
     assert (code, error.count("\n"), "Cannot listen on 203.0.113.9" in error) == (2, 1, True)
+
+
+async def test_garbage_is_collected_once_it_serves(server: VenueServer) -> None:
+    gc.disable()  # as `serve` does while it imports
+    await server.stop()
+    await server.start()
+    assert gc.isenabled()
 
 
 async def test_the_health_check_tells_a_well_server_from_none(server: VenueServer) -> None:

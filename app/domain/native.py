@@ -96,4 +96,4 @@ def _item_answer(item: LineItem) -> dict[str, Any]:
 @lru_cache(maxsize=1024)
 def _money(amount: Decimal) -> str:
     """Two decimals, more only where the amount has them: "8.50", "0.3333"."""
-    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"
+    return f"{amount:z.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"

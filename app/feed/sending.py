@@ -30,8 +30,8 @@ GET_EVENTS = 1
 SEND = 26  # the operation, of Linux 5.6
 AT_ONCE = 0x40 | 0x4000  # MSG_DONTWAIT and MSG_NOSIGNAL: done, or refused, when the call returns
 ENTRIES = 64  # most sends at a time
-# And in one system call. In a long one the kernel lets no other thread on to the core: the writer's
-# would be late each time its disk is done, and with it every change.
+# And in one system call. Many kernels let no other thread on to the core in a long one: the
+# writer's would be late each time its disk is done, and with it every change.
 ONE_CALL = 16
 LONGEST = 1 << 16  # bytes
 WORDS = 8  # of eight bytes in a wanted entry
@@ -151,7 +151,8 @@ class Ring:
         with suppress(OSError):  # then fewer are done, or none
             for first in range(0, count, ONE_CALL):
                 few = min(ONE_CALL, count - first)
-                if self._asked(IO_URING_ENTER, self._ring, few, few, GET_EVENTS, 0) < few:
+                all_done = first + few  # the results of earlier calls are still in the ring
+                if self._asked(IO_URING_ENTER, self._ring, few, all_done, GET_EVENTS, 0) < few:
                     break
         began = self._words[self._head]
         done = (self._words[self._done_tail] - began) & 0xFFFFFFFF
