@@ -1,6 +1,6 @@
 """The same bytes to many sockets, in few system calls where Linux allows it (io_uring).
 
-A write of its own for each costs about a third more: the way into the kernel, and what Python and
+A write of its own for each costs about a quarter more: the way into the kernel, and what Python and
 the kernel push out of the processor's caches for each other. The layouts are those of
 linux/io_uring.h, see io_uring_setup(2) and io_uring_enter(2).
 """
