@@ -165,13 +165,11 @@ sysconfig.get_config_var, sys.executable = {"CONFIG_ARGS": sys.argv[1]}.get, sys
 exec(sys.argv[3])"""
 
 
-def python_built(*options: str, executable: str = "$0", broken: str = "ensurepip is there") -> str:
-    """A Python that says it was built with these options. Without what is `broken` it fails."""
+def python_built(*options: str, executable: str = "$0", whole: bool = True) -> str:
+    """A Python that says it was built with these options; with ensurepip if it is `whole`."""
     real = f"exec '{sys.executable}' -c '{AS_BUILT}' '{' '.join(options)}' \"{executable}\" \"$2\""
-    return (
-        f'case "$2" in venv) echo "$0" > "$4" ;; *"{broken}"*) exit 1 ;; '
-        f"*sysconfig*) {real} ;; esac"
-    )
+    lacking = "" if whole else "*ensurepip*) exit 1 ;;"
+    return f'case "$2" in venv) echo "$0" > "$4" ;; {lacking} *sysconfig*) {real} ;; esac'
 
 
 PLAIN_PYTHON = python_built("--prefix=/opt")
@@ -195,7 +193,7 @@ def test_a_python_built_with_optimizations_is_taken_before_one_without(
 
 
 @pytest.mark.parametrize(
-    "other", ["exit 1", PLAIN_PYTHON, python_built("--enable-optimizations", broken="ensurepip")]
+    "other", ["exit 1", PLAIN_PYTHON, python_built("--enable-optimizations", whole=False)]
 )
 def test_where_there_is_no_better_one_it_is_taken_all_the_same(tmp_path: Path, other: str) -> None:
     done = make_venv(tmp_path, **{"python3": PLAIN_PYTHON, "python3.12": other})

@@ -2,7 +2,6 @@
 settings give them, because some clients can only be told a host and a port."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from starlette.middleware import Middleware
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.dialects.shape import BOUND_TO
 from app.dialects.systems import DIALECTS
 from app.settings import Root, Settings
+from app.web.headers import sent_header
 from app.web.table import Entry
 
 # What stays ours on a port where a foreign system has the root.
@@ -62,14 +62,14 @@ class Roots:
 
     def _root_of(self, scope: Scope) -> Root | None:
         port = scope["server"][1] if scope.get("server") else 0
-        root = self._by_port.get(port) or self._by_host.get(_host_of(scope["headers"]))
+        root = self._by_port.get(port) or self._by_host.get(_host_of(scope))
         if root is not None or self._root is None or _is_ours(scope["path"]):
             return root
         return self._root
 
 
-def _host_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    host = next((value for name, value in headers if name == b"host"), b"").decode("latin-1")
+def _host_of(scope: Scope) -> str:
+    host = sent_header(scope, b"host") or ""
     return host.lower() if host.endswith("]") else host.rsplit(":", 1)[0].lower()
 
 

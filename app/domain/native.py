@@ -93,7 +93,7 @@ def _item_answer(item: LineItem) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # a menu has few prices, and each change tells them again
 def _money(amount: Decimal) -> str:
     """Two decimals, more only where the amount has them: "8.50", "0.3333"."""
     return f"{amount:z.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"

@@ -196,7 +196,7 @@ def new_key() -> str:
     return secrets.token_hex(4)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # a menu has few prices, and each change stores them again
 def money_body(amount: Decimal) -> int:
     return int(amount * TEN_THOUSAND)
 

@@ -310,7 +310,7 @@ class Auth:
 
 
 def _bearer(connection: HTTPConnection) -> str | None:
-    header = sent_header(connection, b"authorization")
+    header = sent_header(connection.scope, b"authorization")
     if header is None:
         return None
     scheme, _, secret = header.partition(" ")

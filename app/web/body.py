@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from app.domain.problems import Invalid, Malformed, TooLarge, UnsupportedMediaType
-from app.web.headers import sent_header
+from app.web.headers import media_type, sent_header
 
 Model = TypeVar("Model", bound=BaseModel)
 JSON = re.compile(r"application/([^/]+\+)?json")
@@ -20,7 +20,7 @@ async def read_body(
     request: Request, model: type[Model], limit: int, *, optional: bool = False
 ) -> Model:
     """Raises TooLarge, UnsupportedMediaType, Malformed, Invalid (naming every wrong field)."""
-    media = (sent_header(request, b"content-type") or "").split(";")[0].strip().lower()
+    media = media_type(request.scope)
     if not JSON.fullmatch(media) and (media or not optional):
         raise UnsupportedMediaType("Send the body as Content-Type: application/json.")
     raw = await read_limited(request, limit)
@@ -35,7 +35,7 @@ async def read_body(
 
 async def read_limited(request: Request, limit: int) -> bytes:
     """The whole body; raises TooLarge before more than `limit` bytes are held."""
-    announced = sent_header(request, b"content-length") or ""
+    announced = sent_header(request.scope, b"content-length") or ""
     if announced.isdigit() and int(announced) > limit:
         raise TooLarge(f"The body may have at most {limit} bytes.")
     raw, more = bytearray(), True

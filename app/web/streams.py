@@ -76,7 +76,7 @@ def _asked(connection: HTTPConnection) -> FeedQuery:
 
 def _last_seen(connection: HTTPConnection) -> str | None:
     """`Last-Event-ID` wins over `after`: a browser that comes back sends both."""
-    last_seen = sent_header(connection, b"last-event-id")
+    last_seen = sent_header(connection.scope, b"last-event-id")
     return _asked(connection).after if last_seen is None else last_seen
 
 

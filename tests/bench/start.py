@@ -30,7 +30,9 @@ class Start:
 
 
 def measure(shop: Shop) -> Start:
-    compile_dir(ROOT / "app", quiet=1)  # as pip does where it is installed
+    # As pip does where it is installed. A start that compiles everything takes a third longer, and
+    # some shells forbid Python to keep what it compiled.
+    compile_dir(ROOT / "app", quiet=1)
     folder, port = shop.new_folder("start"), free_port()
     prepare(folder, STANDING)
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--data", str(folder)]

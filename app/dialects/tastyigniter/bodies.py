@@ -12,6 +12,7 @@ from app.dialects.tastyigniter.profiles import JSON, JSON_API, Profile, profile_
 from app.domain.problems import Malformed, UnsupportedMediaType
 from app.web.body import read_limited
 from app.web.context import house
+from app.web.headers import media_type
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -24,7 +25,7 @@ async def read_attributes(request: Request, kind: str, record: str | None = None
     """`kind`: the resource type, `record` its id for an update. Raises Malformed, TooLarge,
     UnsupportedMediaType, WrongDocument."""
     limit = house(request).settings.body_limit_bytes
-    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    media = media_type(request.scope)
     if media == FORM:
         return form_fields(await read_limited(request, limit))
     if media == MULTIPART:

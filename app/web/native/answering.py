@@ -48,7 +48,7 @@ async def write_once(
 ) -> tuple[int, str]:
     """(HTTP status, JSON text). `venue` is a slug; `sent` makes the body's text, by which another
     body under the same Idempotency-Key is known."""
-    store, key = house(request).store, sent_header(request, b"idempotency-key")
+    store, key = house(request).store, sent_header(request.scope, b"idempotency-key")
     if key is None:
         status, body = answer(await store.write(change))
         return status, dump(body)

@@ -14,6 +14,7 @@ from app.domain.people import Caller, Scope
 from app.domain.problems import Invalid, Malformed, UnsupportedMediaType
 from app.web.body import read_limited, wrong_fields
 from app.web.context import house
+from app.web.headers import media_type
 from app.web.model import WireModel
 
 MOST_BYTES = 64 * 1024
@@ -62,7 +63,7 @@ class Form(WireModel):
 
 async def read_form(request: Request, model: type[M]) -> M:
     """Raises Malformed, TooLarge, UnsupportedMediaType, or Invalid with every wrong field."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    if media_type(request.scope) != FORM:
         raise UnsupportedMediaType(f"Send {FORM}.")
     values = gather(await read_limited(request, MOST_BYTES), model)
     try:
