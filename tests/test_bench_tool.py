@@ -18,6 +18,7 @@ from tests.bench.servers import (
     naive,
     portable,
     readyboard,
+    sharing_naive,
 )
 from tests.bench.tools import Report, build, run_fan
 
@@ -58,6 +59,7 @@ def all_came_once(report: Report, events: int = EVENTS) -> bool:
         (coalescing_floor, STEADY),
         (naive, BURST),
         (durable_naive, BURST),
+        (sharing_naive, BURST),
         (portable, BURST),
         (readyboard, BURST),
     ],

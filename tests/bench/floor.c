@@ -9,7 +9,8 @@
  *   --port P      0 (the default) takes any free one; the port is printed as the first line
  *   --sync FILE   before it is broadcast, an event is written to FILE and fdatasync()ed, as a
  *                 durable server must; with --coalesce once for all that came together
- *   --coalesce    all events that arrive in one turn of the loop leave in one send() per viewer
+ *   --coalesce    all events that arrive in one turn of the loop leave in one send() per viewer,
+ *                 after their requests were answered
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -133,7 +134,7 @@ static void open_viewer(Connection *it) {
     viewers[viewer_count++] = it;
 }
 
-/* Whether more of them may be there; `waiting` are to be answered when all have their event. */
+/* Whether more of them may be there; `waiting` are to be answered when all have come. */
 static int take_request(Connection *it, Connection **waiting, int *count) {
     it->request[it->got] = 0;
     char *body = strstr(it->request, "\r\n\r\n");
@@ -202,8 +203,8 @@ static void turn(int listener) {
     }
     if (!waiting_count) return;
     keep();
-    broadcast();
     for (int i = 0; i < waiting_count; i++) answer(waiting[i], "HTTP/1.1 204 No Content\r\n\r\n");
+    broadcast();
 }
 
 static int listen_on(int port) {

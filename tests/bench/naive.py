@@ -1,14 +1,18 @@
 """What one writes first: sse-starlette with a queue for each viewer. `python -m tests.bench.naive`.
 
 GET opens a viewer, the body of a POST goes to all of them. With `--store FILE` it is committed
-first, so that an answered event is as durable as ours. The first line it prints is its port.
+first, so that an answered event is as durable as ours: each in a transaction of its own, without
+which no order can be read before it is changed. With `--share` all callers write into one
+transaction, and a commit is for whoever has come by then: faster, and good for a log only. The
+first line it prints is its port.
 """
 
 import argparse
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
 
 import aiosqlite
 import click
@@ -19,10 +23,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+INSERT = "INSERT INTO events (body) VALUES (:body)"
+
 
 class Naive:
-    def __init__(self, file: str | None) -> None:
+    def __init__(self, file: str | None, *, share: bool) -> None:
         self._file = file
+        self._turn: AbstractAsyncContextManager[Any] = nullcontext() if share else asyncio.Lock()
         self._database: aiosqlite.Connection | None = None
         self._queues: set[asyncio.Queue[str]] = set()
 
@@ -46,8 +53,9 @@ class Naive:
     async def publish(self, request: Request) -> Response:
         body = (await request.body()).decode()
         if self._database is not None:
-            await self._database.execute("INSERT INTO events (body) VALUES (:body)", {"body": body})
-            await self._database.commit()
+            async with self._turn:
+                await self._database.execute(INSERT, {"body": body})
+                await self._database.commit()
         for queue in self._queues:
             queue.put_nowait(body)
         return Response(status_code=204)
@@ -65,7 +73,9 @@ class Naive:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store")
-    naive = Naive(parser.parse_args().store)
+    parser.add_argument("--share", action="store_true")
+    asked = parser.parse_args()
+    naive = Naive(asked.store, share=asked.share)
     app = Starlette(
         routes=[
             Route("/", naive.view, methods=["GET"]),

@@ -19,10 +19,12 @@ from tests.bench.servers import (
     nchan,
     portable,
     readyboard,
+    sharing_naive,
 )
 from tests.bench.tools import Report, run_fan
 
 PRODUCT, PORTABLE, NAIVE, NCHAN, FLOOR = "Readyboard", "portable", "naive", "nchan", "C floor"
+SHARING = "naive with one transaction for all"
 BURST = ("--window", "32")
 RATE = ("--rate", "200")
 CALLERS = ("--window", "64")
@@ -91,7 +93,13 @@ def tried(serve: Serve, crowd: Crowd, bench: Bench) -> Report:
 
 def ways(fast: Crowd, slow: Crowd, **servers: Serve) -> dict[str, Way]:
     """`slow`: the same with fewer events, for those that would take minutes."""
-    names = {"floor": FLOOR, "nchan": NCHAN, "naive": NAIVE, "portable": PORTABLE}
+    names = {
+        "floor": FLOOR,
+        "nchan": NCHAN,
+        "naive": NAIVE,
+        "sharing": SHARING,
+        "portable": PORTABLE,
+    }
     return {
         names.get(name, PRODUCT): partial(
             tried, serve, fast if name in ("floor", "product") else slow
@@ -165,6 +173,7 @@ CALLED = Scene(
         product=readyboard,
         portable=portable,
         naive=durable_naive,
+        sharing=sharing_naive,
     ),
     True,
 )

@@ -117,8 +117,8 @@ def coalescing_floor(shop: Shop) -> Iterator[Target]:
 
 
 @contextmanager
-def naive(shop: Shop, *, durable: bool = False) -> Iterator[Target]:
-    command = [sys.executable, "-m", "tests.bench.naive"]
+def naive(shop: Shop, *, durable: bool = False, share: bool = False) -> Iterator[Target]:
+    command = [sys.executable, "-m", "tests.bench.naive", *(["--share"] if share else [])]
     if durable:
         command += ["--store", str(shop.new_folder("naive") / "events.db")]
     with running(command, shop.folder / "naive.log") as child:
@@ -178,6 +178,7 @@ def readyboard(shop: Shop, *, module: str = "app", moves: bool = False) -> Itera
 portable = partial(readyboard, module="tests.bench.portable")
 moving_readyboard = partial(readyboard, moves=True)
 durable_naive = partial(naive, durable=True)
+sharing_naive = partial(durable_naive, share=True)
 
 
 def _plain(pid: int, port: int, publish: str, view: str) -> Target:

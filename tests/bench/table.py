@@ -18,7 +18,8 @@ def table(goals: Iterable[Goal], results: Results, bench: Bench) -> list[str]:
 
 def _row(goal: Goal, rounds: Rounds, bench: Bench) -> list[str]:
     medians, judged = goal.medians(rounds), goal.judged(rounds)
-    shown = "" if judged is None or goal.must is None else figure(judged)
+    told = goal.must is not None or goal.against is not None
+    shown = "" if judged is None or not told else figure(judged)
     return [
         str(goal.row),
         bench.words(goal.what),
