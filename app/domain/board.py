@@ -16,6 +16,8 @@ from app.domain.names import public_name
 from app.domain.orders import CancelledBy, Fulfilment, Order, Status
 from app.domain.times import to_ms
 
+IN_PREPARATION = frozenset({Status.QUEUED, Status.PREPARING, Status.REASSIGNING, Status.RESERVING})
+
 
 class Column(StrEnum):
     """COLLECTED is drawn greyed among the ready ones: bumped, but not yet gone from the wall."""
@@ -147,7 +149,7 @@ class Board:
     revision: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # a frozen one takes twice as long to make, for each change
 class PublicCard:
     """Everything a public surface may say of an order; times are server milliseconds.
 
@@ -238,6 +240,8 @@ def _column_of_status(order: Order, board: Board) -> Column | None:
     if board.layout == Layout.POINT:
         return Column.READY if order.status == Status.READY and order.place else None
     strict = board.layout == Layout.EATSA
+    if order.status in IN_PREPARATION:
+        return None if strict else Column.PREPARING
     match order.status:
         case Status.READY:
             return Column.READY
@@ -248,8 +252,6 @@ def _column_of_status(order: Order, board: Board) -> Column | None:
         case Status.COLLECTED:
             seen_ready = order.ready_at is not None and not order.pickup_confirmed
             return Column.COLLECTED if seen_ready and not strict else None
-        case Status.QUEUED | Status.PREPARING | Status.REASSIGNING | Status.RESERVING:
-            return None if strict else Column.PREPARING
         case Status.PLACED:
             return Column.PREPARING if board.show_placed and not strict else None
         case _:

@@ -1,17 +1,23 @@
 """An order and what it is made of, and the one stored form of it (a JSON object)."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from app.domain.times import from_ms, opt_from_ms, opt_ms, to_ms
+from app.domain.times import from_ms, to_ms
 
 NATIVE = "native"  # the dialect name of Readyboard's own API and pages
 TEN_THOUSAND = 10_000
+NOTHING = Decimal(0)
+# The fields of an order that are times; most orders have few of them.
+TIMES = (
+    "placed_at", "moved_at", "updated_at", "scheduled_at", "confirmed_at", "preparing_at",
+    "ready_at", "collected_at", "cancelled_at", "off_board_at",
+)  # fmt: skip
 
 
 class Status(StrEnum):
@@ -183,7 +189,14 @@ class Order:
     @property
     def amount(self) -> Decimal:
         """What the guest pays: the total that was sent, else the sum of the lines."""
-        return sum((i.total for i in self.items), Decimal(0)) if self.total is None else self.total
+        if self.total is not None:
+            return self.total
+        return sum([item.total for item in self.items], NOTHING) if self.items else NOTHING
+
+
+# In what was read from JSON the names are other objects than those in the code, and Python would
+# compare them letter by letter whenever a field is looked at.
+NAMES = dict.fromkeys(field.name for field in fields(Order))
 
 
 def new_id(now: datetime) -> str:
@@ -208,7 +221,7 @@ def money_from(units: int) -> Decimal:
 def order_body(order: Order) -> dict[str, Any]:
     """The stored form: times in milliseconds, money in ten-thousandths. The text kept in the
     order's row and in every event about it; `order_from` reads it back."""
-    return order.__dict__ | {
+    body = order.__dict__ | {
         "native": _native_body(order.native),
         "total": None if order.total is None else money_body(order.total),
         "items": [_item_body(item) for item in order.items],
@@ -216,26 +229,21 @@ def order_body(order: Order) -> dict[str, Any]:
             {"station": p.station, "status": p.status, "native": _native_body(p.native)}
             for p in order.parts
         ],
-        "placed_at": to_ms(order.placed_at),
-        "moved_at": to_ms(order.moved_at),
-        "updated_at": to_ms(order.updated_at),
-        "scheduled_at": opt_ms(order.scheduled_at),
-        "confirmed_at": opt_ms(order.confirmed_at),
-        "preparing_at": opt_ms(order.preparing_at),
-        "ready_at": opt_ms(order.ready_at),
-        "collected_at": opt_ms(order.collected_at),
-        "cancelled_at": opt_ms(order.cancelled_at),
-        "off_board_at": opt_ms(order.off_board_at),
         "tags": list(order.tags),
     }
+    for name in TIMES:
+        if (at := body[name]) is not None:
+            body[name] = to_ms(at)
+    return body
 
 
 def order_from(body: dict[str, Any]) -> Order:
     by = body["cancelled_by"]
     # The stored form has all fields and no others: one that comes or goes later has to be added or
     # dropped here, for what was stored before.
-    return _of(
-        body
+    found = (
+        NAMES
+        | body
         | {
             "status": STATUSES[body["status"]],
             "cancelled_by": CancelledBy(by) if by else None,
@@ -244,19 +252,13 @@ def order_from(body: dict[str, Any]) -> Order:
             "total": None if body["total"] is None else money_from(body["total"]),
             "items": tuple([_item_from(item) for item in body["items"]]),
             "parts": tuple([_part_from(part) for part in body["parts"]]),
-            "placed_at": from_ms(body["placed_at"]),
-            "moved_at": from_ms(body["moved_at"]),
-            "updated_at": from_ms(body["updated_at"]),
-            "scheduled_at": opt_from_ms(body["scheduled_at"]),
-            "confirmed_at": opt_from_ms(body["confirmed_at"]),
-            "preparing_at": opt_from_ms(body["preparing_at"]),
-            "ready_at": opt_from_ms(body["ready_at"]),
-            "collected_at": opt_from_ms(body["collected_at"]),
-            "cancelled_at": opt_from_ms(body["cancelled_at"]),
-            "off_board_at": opt_from_ms(body["off_board_at"]),
             "tags": tuple(body.get("tags", ())),  # as all `get`: stored before there were any
         }
     )
+    for name in TIMES:
+        if (ms := body[name]) is not None:
+            found[name] = from_ms(ms)
+    return _of(found)
 
 
 def _of(fields: dict[str, Any]) -> Order:

@@ -11,6 +11,7 @@ DAY = timedelta(days=1)
 remembered = lru_cache(maxsize=4096)
 
 
+@remembered
 def to_ms(at: datetime) -> int:
     """Milliseconds since 1970-01-01 UTC, rounded down."""
     return (at - EPOCH) // MILLISECOND

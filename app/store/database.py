@@ -41,8 +41,9 @@ class Transaction(Reading, Protocol):
     venues: dict[str, Venue]
     credentials_changed: bool
 
-    def run(self, sql: str, **params: Any) -> int:
-        """Execute one statement; the number of rows it changed."""
+    def run(self, sql: str, row: dict[str, Any] | None = None, /, **params: Any) -> int:
+        """Execute one statement; the number of rows it changed. `row` instead of names is for many
+        columns: to hand them over one by one takes as long as to make them."""
         ...
 
     def attempt(self, change: "Change[T]") -> "Outcome[T]":

@@ -36,18 +36,18 @@ EVERYTHING = 2**31 - 1
 
 def append(tx: Transaction, event: Event, body_text: str) -> None:
     """`body_text` is `event.body` as it was just written elsewhere: encoded once."""
-    tx.run(
-        APPEND,
-        venue=event.venue,
-        seq=event.seq,
-        kind=event.kind,
-        at=to_ms(event.at),
-        actor=dump(_actor_body(event.actor)),
-        dialect=event.dialect,
-        subject=event.subject,
-        body=body_text,
-        detail=dump(event.detail),
-    )
+    row = {
+        "venue": event.venue,
+        "seq": event.seq,
+        "kind": event.kind,
+        "at": to_ms(event.at),
+        "actor": dump(_actor_body(event.actor)),
+        "dialect": event.dialect,
+        "subject": event.subject,
+        "body": body_text,
+        "detail": dump(event.detail),
+    }
+    tx.run(APPEND, row)
     tx.events.append(event)
     tx.seqs[event.venue] = event.seq
 

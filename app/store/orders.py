@@ -88,17 +88,15 @@ def add(
 ) -> tuple[dict[str, Any], str]:
     """Store a new order; its body and the text of it."""
     text = dump(body := order_body(order))
-    tx.run(
-        ADD,
-        **columns(order, body, venue),
-        venue=order.venue,
-        serial=order.serial,
-        source=order.source,
-        ref=order.ref,
-        fingerprint=fingerprint,
-        placed_at=body["placed_at"],
-        body=text,
-    )
+    row = columns(order, body, venue, text) | {
+        "venue": order.venue,
+        "serial": order.serial,
+        "source": order.source,
+        "ref": order.ref,
+        "fingerprint": fingerprint,
+        "placed_at": body["placed_at"],
+    }
+    tx.run(ADD, row)
     return body, text
 
 
@@ -109,11 +107,11 @@ def save(
     known."""
     text = dump(body := order_body(order))
     if before is None or not order.live or numbered(order) != numbered(before):
-        tx.run(SAVE, **columns(order, body, venue), body=text)
+        tx.run(SAVE, columns(order, body, venue, text))
     elif told(order) != told(before):
-        tx.run(SAVE_TOLD, **told_columns(order, body, venue), body=text)
+        tx.run(SAVE_TOLD, told_columns(order, body, venue, text))
     else:
-        tx.run(SAVE_MOVED, **moved_columns(order, body, venue), body=text)
+        tx.run(SAVE_MOVED, moved_columns(order, body, venue, text))
     return body, text
 
 

@@ -70,8 +70,8 @@ class SqliteTransaction:
     def all(self, sql: str, **params: Any) -> list[Row]:
         return self._execute(sql, params).fetchall()
 
-    def run(self, sql: str, **params: Any) -> int:
-        return self._execute(sql, params).rowcount
+    def run(self, sql: str, row: dict[str, Any] | None = None, /, **params: Any) -> int:
+        return self._execute(sql, params if row is None else row).rowcount
 
     def _execute(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
         by_place, values = _by_place(sql)

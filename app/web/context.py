@@ -60,7 +60,8 @@ def house(connection: HTTPConnection) -> House:
 
 def caller(connection: HTTPConnection) -> Caller:
     """Who is asking, as the route table's wrapper found out."""
-    found: Caller = connection.state.caller
+    # Starlette's State looks for an attribute first and fails, which takes longer than the rest.
+    found: Caller = connection.scope["state"]["caller"]
     return found
 
 

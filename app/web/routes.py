@@ -109,20 +109,20 @@ class _Endpoint:
             allow = ", ".join(sorted(self._by_method))
             problem = MethodNotAllowed(f"{request.method} is not possible here, only {allow}.")
             return problem_answer(problem, {"Allow": allow})
-        state = request.state
-        state.page = entry.page
+        state = request.scope.setdefault("state", {})  # what handlers know as `request.state`
+        state["page"] = entry.page
         try:
-            state.caller = await admit(request, self._who[entry.method])
+            state["caller"] = await admit(request, self._who[entry.method])
         except Unauthorized:
             if not entry.page or request.method not in ("GET", "HEAD"):
                 raise
             return RedirectResponse(await _way_in(request, entry), 303)
         if entry.query is not None:
-            state.query = read_query(request, entry.query)
+            state["query"] = read_query(request, entry.query)
         if entry.body is not None:
             limit = house(request).settings.body_limit_bytes
             optional = entry.body_optional
-            state.body = await read_body(request, entry.body, limit, optional=optional)
+            state["body"] = await read_body(request, entry.body, limit, optional=optional)
         return await entry.handler(request)
 
 
