@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 Key = tuple[str, int]
 FOUND = "readyboard.found"
+# Addresses: a board's is asked for by each of its screens, an order's with each move. Nobody's
+# rubbish is to fill the memory.
+REMEMBERED, LONGEST = 1024, 200
 
 
 class Switchboard(BaseRoute):
@@ -29,15 +33,25 @@ class Switchboard(BaseRoute):
             self._open.append(route)
             for known in keys:
                 self._rows[known].append(route)
+        self._found = lru_cache(REMEMBERED)(self._find)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != self._kind:
             return Match.NONE, {}
-        for route in self._rows.get(_key(scope["path"]), self._open):
-            match, child = route.matches(scope)
+        path: str = scope["path"]
+        find = self._found if len(path) <= LONGEST else self._find
+        match, child = find(path, scope.get("root_path", ""))
+        if match == Match.FULL:  # what is remembered is not for handlers to write into
+            child = {**child, "path_params": dict(child["path_params"])}
+        return match, child
+
+    def _find(self, path: str, root_path: str) -> tuple[Match, Scope]:
+        """All that a row asks of a request: which methods there are is its endpoint's business."""
+        asked = {"type": self._kind, "path": path, "root_path": root_path}
+        for route in self._rows.get(_key(path), self._open):
+            match, child = route.matches(asked)
             if match == Match.FULL:
-                child[FOUND] = route.app
-                return match, child
+                return match, {**child, FOUND: route.app}
         return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
