@@ -1,8 +1,11 @@
 """The stored form of an order: what is written is what is read, field by field."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from app.domain.faces import face_word
 from app.domain.orders import (
@@ -79,6 +82,9 @@ FULL = Order(
     extras={"eatsa": {"a": [1]}},
 )
 
+DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Order) if f.default is not MISSING}
+DEFAULTS["extras"] = {}
+
 
 def test_every_field_comes_back_as_it_was() -> None:
     blank = [f.name for f in fields(Order) if getattr(FULL, f.name) == f.default]
@@ -88,11 +94,12 @@ def test_every_field_comes_back_as_it_was() -> None:
     assert back.__dict__.keys() == {field.name for field in fields(Order)}
 
 
-def test_an_order_stored_before_there_were_tags_has_none() -> None:
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_an_order_stored_before_there_was_a_field_has_its_default(name: str) -> None:
     body = load(dump(order_body(FULL)))
-    del body["tags"]
+    del body[name]
     back = order_from(body)
-    assert back == FULL.but(tags=())
+    assert back == FULL.but(**{name: DEFAULTS[name]})
     assert order_body(back).keys() == order_body(FULL).keys()
 
 

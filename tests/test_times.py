@@ -52,3 +52,10 @@ def test_the_day_before_dawn_is_yesterdays() -> None:
 def test_a_stored_time_comes_back_exactly(ms: int) -> None:
     assert to_ms(from_ms(ms)) == ms
     assert iso(from_ms(ms)).endswith(f".{ms % 1000:03d}Z")
+
+
+def test_the_hour_a_clock_shows_twice_is_told_apart() -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Rome"))
+    second = first.replace(fold=1)
+    assert to_ms(second) - to_ms(first) == 3_600_000
+    assert [iso(first), iso(second)] == ["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"]

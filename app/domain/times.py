@@ -1,8 +1,12 @@
 """Times are aware UTC datetimes in code and integer milliseconds wherever they are kept or sent."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time as clock_time, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+T = TypeVar("T")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -11,7 +15,14 @@ DAY = timedelta(days=1)
 remembered = lru_cache(maxsize=4096)
 
 
-@remembered
+def remembered_of_times(say: Callable[[datetime], T]) -> Callable[[datetime], T]:
+    """In an autumn night a zone shows an hour twice, and Python takes the two for equal: only the
+    first may be remembered."""
+    known = remembered(say)
+    return wraps(say)(lambda at: say(at) if at.fold else known(at))
+
+
+@remembered_of_times
 def to_ms(at: datetime) -> int:
     """Milliseconds since 1970-01-01 UTC, rounded down."""
     return (at - EPOCH) // MILLISECOND
@@ -36,7 +47,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@remembered
+@remembered_of_times
 def iso(at: datetime) -> str:
     """RFC 3339 with three-digit milliseconds and Z: 2026-11-21T18:04:05.123Z."""
     at = at if at.tzinfo is UTC else at.astimezone(UTC)
