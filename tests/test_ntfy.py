@@ -124,6 +124,25 @@ async def test_a_phone_is_told_once_when_the_order_is_ready(tmp_path: Path, ntfy
         assert ntfy.heard.empty()
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_it_stops_also_when_news_comes_in_the_same_moment(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    monkeypatch.setattr("app.commands.notify.GATHER_SECONDS", 0)
+    monkeypatch.setattr("app.commands.notify.LOOK_SECONDS", PATIENCE)
+    phones = Phones(kitchen.store, url="http://127.0.0.1:9", key=b"k", say=message)
+    task = asyncio.create_task(phones.run())
+    async with asyncio.timeout(PATIENCE):
+        while not phones._news._waiters:  # noqa: ASYNC110 it tells nobody that it waits
+            await asyncio.sleep(0)
+    phones.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=1)
+    assert done == {task}
+
+
 async def test_nobody_is_told_who_did_not_ask(tmp_path: Path, ntfy: Ntfy) -> None:
     async with serving(tmp_path, ntfy_url=ntfy.url) as server:
         silent, asking = await server.place(number="41"), await server.place(number="42")

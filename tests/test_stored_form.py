@@ -83,7 +83,7 @@ FULL = Order(
 )
 
 DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Order) if f.default is not MISSING}
-DEFAULTS["extras"] = {}
+DEFAULTS |= {f.name: f.default_factory() for f in fields(Order) if callable(f.default_factory)}
 
 
 def test_every_field_comes_back_as_it_was() -> None:
@@ -101,6 +101,13 @@ def test_an_order_stored_before_there_was_a_field_has_its_default(name: str) -> 
     back = order_from(body)
     assert back == FULL.but(**{name: DEFAULTS[name]})
     assert order_body(back).keys() == order_body(FULL).keys()
+
+
+def test_a_stored_order_without_what_every_order_has_is_damaged() -> None:
+    body = load(dump(order_body(FULL)))
+    del body["key"]
+    with pytest.raises(AssertionError):
+        order_from(body)
 
 
 def test_the_word_of_an_orders_face_is_what_was_always_stored() -> None:

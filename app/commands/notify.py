@@ -80,7 +80,10 @@ class Phones:
                     await asyncio.sleep(LOOK_SECONDS)
                 await asyncio.sleep(GATHER_SECONDS)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
+                    # wait_for() of Python 3.11 forgets that it was cancelled when news comes in the
+                    # same moment, and a server that stops would wait for this for ever.
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._news.wait()
 
     async def tell(self, client: httpx2.AsyncClient) -> None:
         """Send every message that is due now."""

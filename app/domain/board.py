@@ -16,6 +16,7 @@ from app.domain.names import public_name
 from app.domain.orders import CancelledBy, Fulfilment, Order, Status
 from app.domain.times import to_ms
 
+# Apart from the other statuses because most orders are in one of these: it is found at once.
 IN_PREPARATION = frozenset({Status.QUEUED, Status.PREPARING, Status.REASSIGNING, Status.RESERVING})
 
 
@@ -149,7 +150,7 @@ class Board:
     revision: int = 1
 
 
-@dataclass(slots=True, kw_only=True)  # a frozen one takes twice as long to make, for each change
+@dataclass(slots=True, kw_only=True)  # a frozen one takes several times as long to make
 class PublicCard:
     """Everything a public surface may say of an order; times are server milliseconds.
 

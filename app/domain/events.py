@@ -42,7 +42,7 @@ class Actor:
 SYSTEM = Actor(kind="system", name="Readyboard")
 
 
-@dataclass(slots=True, kw_only=True)  # a frozen one takes twice as long to make, for each change
+@dataclass(slots=True, kw_only=True)  # a frozen one takes several times as long to make
 class Event:
     """`body` is the whole subject after the change, as stored (an order's body for ABOUT_AN_ORDER).
 

@@ -1,7 +1,7 @@
 """An order and what it is made of, and the one stored form of it (a JSON object)."""
 
 import secrets
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -194,12 +194,21 @@ class Order:
         return sum([item.total for item in self.items], NOTHING) if self.items else NOTHING
 
 
-# What fields are in an order that was stored before there were any of them. To read JSON into a
-# copy of it keeps these names, which are the code's own: others that are merely equal would be
-# compared letter by letter whenever a field is looked at, which was a twentieth of a change.
-BLANK: dict[str, Any] = {
-    each.name: None if each.default is MISSING else each.default for each in fields(Order)
-} | {"extras": {}}
+def _blank(each: Field[Any]) -> Any:
+    if each.default_factory is not MISSING:
+        return each.default_factory()
+    return None if each.default is MISSING else each.default
+
+
+# What a field holds in an order that was stored before there was such a field. JSON is read into a
+# copy of it, which keeps these names, the code's own: others that are merely equal are compared
+# letter by letter whenever a field is looked at, and that was a twentieth of a change.
+BLANK = {each.name: _blank(each) for each in fields(Order)}
+NEEDED = frozenset(
+    each.name
+    for each in fields(Order)
+    if each.default is MISSING and each.default_factory is MISSING
+)
 
 
 def new_id(now: datetime) -> str:
@@ -242,6 +251,7 @@ def order_body(order: Order) -> dict[str, Any]:
 
 def order_from(body: dict[str, Any]) -> Order:
     """A field that orders have no longer would have to be dropped here."""
+    assert body.keys() >= NEEDED
     found = BLANK | body
     by = found["cancelled_by"]
     found |= {

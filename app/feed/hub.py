@@ -191,7 +191,8 @@ class Hub:
         self._empty.clear()
         if self._viewers:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._empty.wait()
         for viewer in [one for viewers in self._viewers.values() for one in viewers]:
             viewer.cut_off()
 

@@ -96,7 +96,8 @@ class Viewer:
             frames = self.take()
             if not frames:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), deadline - loop.time())
+                    async with asyncio.timeout_at(deadline):
+                        await news.wait()
         wait = return_spread(self._retry_ms) if self.done else self._retry_ms
         return retry_line(wait) + b"".join(frame.sse for frame in frames)
 

@@ -42,8 +42,8 @@ class Transaction(Reading, Protocol):
     credentials_changed: bool
 
     def run(self, sql: str, row: dict[str, Any] | None = None, /, **params: Any) -> int:
-        """Execute one statement; the number of rows it changed. `row` instead of names is for many
-        columns: to hand them over one by one takes as long as to make them."""
+        """Execute one statement; the number of rows it changed. The parameters of many columns
+        come as one `row`: as keywords they would be copied twice."""
         ...
 
     def attempt(self, change: "Change[T]") -> "Outcome[T]":

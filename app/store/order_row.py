@@ -32,8 +32,7 @@ def told(order: Order) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def moved_columns(order: Order, body: Body, venue: Venue, text: str) -> dict[str, Any]:
-    """`text`: the body's."""
+def moved_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
     return {
         "id": order.id,
         "seq": order.seq,
@@ -47,12 +46,11 @@ def moved_columns(order: Order, body: Body, venue: Venue, text: str) -> dict[str
         "native_value": order.native.value if order.native else "",
         "confirmed_at": body["confirmed_at"],
         "ready_at": body["ready_at"],
-        "body": text,
     }
 
 
-def columns(order: Order, body: Body, venue: Venue, text: str) -> dict[str, Any]:
-    return told_columns(order, body, venue, text) | {
+def columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
+    return told_columns(order, body, venue) | {
         "live": int(order.live),
         "number": order.number,
         "number_free_at": _number_free_at(order),
@@ -60,9 +58,9 @@ def columns(order: Order, body: Body, venue: Venue, text: str) -> dict[str, Any]
     }
 
 
-def told_columns(order: Order, body: Body, venue: Venue, text: str) -> dict[str, Any]:
+def told_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
     code, guest = display_code(order.serial), _guest(order)
-    return moved_columns(order, body, venue, text) | {
+    return moved_columns(order, body, venue) | {
         "shown": (shown_name(order) or "").casefold(),
         "search": _search_text(order, code, guest),
         "code": code,

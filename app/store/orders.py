@@ -88,13 +88,14 @@ def add(
 ) -> tuple[dict[str, Any], str]:
     """Store a new order; its body and the text of it."""
     text = dump(body := order_body(order))
-    row = columns(order, body, venue, text) | {
+    row = columns(order, body, venue) | {
         "venue": order.venue,
         "serial": order.serial,
         "source": order.source,
         "ref": order.ref,
         "fingerprint": fingerprint,
         "placed_at": body["placed_at"],
+        "body": text,
     }
     tx.run(ADD, row)
     return body, text
@@ -107,11 +108,13 @@ def save(
     known."""
     text = dump(body := order_body(order))
     if before is None or not order.live or numbered(order) != numbered(before):
-        tx.run(SAVE, columns(order, body, venue, text))
+        sql, row = SAVE, columns(order, body, venue)
     elif told(order) != told(before):
-        tx.run(SAVE_TOLD, told_columns(order, body, venue, text))
+        sql, row = SAVE_TOLD, told_columns(order, body, venue)
     else:
-        tx.run(SAVE_MOVED, moved_columns(order, body, venue, text))
+        sql, row = SAVE_MOVED, moved_columns(order, body, venue)
+    row["body"] = text
+    tx.run(sql, row)
     return body, text
 
 

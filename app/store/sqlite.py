@@ -71,6 +71,7 @@ class SqliteTransaction:
         return self._execute(sql, params).fetchall()
 
     def run(self, sql: str, row: dict[str, Any] | None = None, /, **params: Any) -> int:
+        assert row is None or not params
         return self._execute(sql, params if row is None else row).rowcount
 
     def _execute(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:

@@ -230,7 +230,8 @@ class Server(uvicorn.Server):
         while not await self.on_tick(counter):  # it looks at should_exit, too
             counter = (counter + 1) % 864_000
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._stopping.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

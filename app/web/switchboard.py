@@ -17,10 +17,12 @@ REMEMBERED, LONGEST = 1024, 200
 class Switchboard(BaseRoute):
     """Rows are sorted by the address's first segment and its number of segments; among those that
     could fit, the table's order decides as before. A row whose first segment or length is open
-    (`{path:path}`) is tried for every address."""
+    (`{path:path}`) is tried for every address. Which row an address has is remembered, so no row
+    may look at anything else: its methods are its endpoint's business."""
 
     def __init__(self, kind: str, routes: Sequence[Route | WebSocketRoute]) -> None:
         """`kind`: of connection, "http" or "websocket"."""
+        assert all(getattr(route, "methods", None) is None for route in routes)
         self._kind = kind
         keys = {key for route in routes if (key := _key_of(route.path)) is not None}
         self._rows: dict[Key, list[Route | WebSocketRoute]] = defaultdict(list)
@@ -46,7 +48,6 @@ class Switchboard(BaseRoute):
         return match, child
 
     def _find(self, path: str, root_path: str) -> tuple[Match, Scope]:
-        """All that a row asks of a request: which methods there are is its endpoint's business."""
         asked = {"type": self._kind, "path": path, "root_path": root_path}
         for route in self._rows.get(_key(path), self._open):
             match, child = route.matches(asked)

@@ -4,13 +4,12 @@
  *
  * One thread, epoll, loopback. A GET opens a viewer: chunked Server-Sent Events, or WebSocket when
  * it asks for an upgrade. The body of any other request becomes one event, written to every viewer
- * with one send() each, and is then answered with 204.
+ * with one send() each, and is then answered with 204 (the other way round with --coalesce).
  *
  *   --port P      0 (the default) takes any free one; the port is printed as the first line
  *   --sync FILE   before it is broadcast, an event is written to FILE and fdatasync()ed, as a
  *                 durable server must; with --coalesce once for all that came together
- *   --coalesce    all events that arrive in one turn of the loop leave in one send() per viewer,
- *                 after their requests were answered
+ *   --coalesce    all events that arrive in one turn of the loop leave in one send() per viewer
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,10 +1,10 @@
 """What one writes first: sse-starlette with a queue for each viewer. `python -m tests.bench.naive`.
 
 GET opens a viewer, the body of a POST goes to all of them. With `--store FILE` it is committed
-first, so that an answered event is as durable as ours: each in a transaction of its own, without
-which no order can be read before it is changed. With `--share` all callers write into one
-transaction, and a commit is for whoever has come by then: faster, and good for a log only. The
-first line it prints is its port.
+first, so that an answered event is as durable as ours: each in a transaction of its own, because
+who changes an order reads it first and nobody may come in between. With `--share` all callers write
+into one transaction, and a commit is for whoever has come by then: faster, and good for a log only.
+The first line it prints is its port.
 """
 
 import argparse
