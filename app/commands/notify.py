@@ -80,8 +80,6 @@ class Phones:
                     await asyncio.sleep(LOOK_SECONDS)
                 await asyncio.sleep(GATHER_SECONDS)
                 with suppress(TimeoutError):
-                    # wait_for() of Python 3.11 forgets that it was cancelled when news comes in the
-                    # same moment, and a server that stops would wait for this for ever.
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._news.wait()
 

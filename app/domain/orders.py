@@ -1,7 +1,7 @@
 """An order and what it is made of, and the one stored form of it (a JSON object)."""
 
 import secrets
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -191,24 +191,19 @@ class Order:
         """What the guest pays: the total that was sent, else the sum of the lines."""
         if self.total is not None:
             return self.total
-        return sum([item.total for item in self.items], NOTHING) if self.items else NOTHING
+        return sum([item.total for item in self.items], NOTHING)
 
 
-def _blank(each: Field[Any]) -> Any:
-    if each.default_factory is not MISSING:
-        return each.default_factory()
-    return None if each.default is MISSING else each.default
-
-
-# What a field holds in an order that was stored before there was such a field. JSON is read into a
-# copy of it, which keeps these names, the code's own: others that are merely equal are compared
-# letter by letter whenever a field is looked at, and that was a twentieth of a change.
-BLANK = {each.name: _blank(each) for each in fields(Order)}
 NEEDED = frozenset(
     each.name
     for each in fields(Order)
     if each.default is MISSING and each.default_factory is MISSING
 )
+NOT_YET: Any = None
+# What a field holds in an order that was stored before there was such a field. JSON is read into a
+# copy of it, which keeps these names, the code's own: others that are merely equal are compared
+# letter by letter whenever a field is looked at, and that was a twentieth of a change.
+BLANK = dict(vars(Order(**dict.fromkeys(NEEDED, NOT_YET))))
 
 
 def new_id(now: datetime) -> str:

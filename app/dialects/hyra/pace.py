@@ -7,6 +7,7 @@ from limits import RateLimitItemPerMinute
 from starlette.requests import Request
 
 from app.dialects.hyra.words import NAME
+from app.web.context import caller
 
 
 def pace_headers(request: Request) -> dict[str, str]:
@@ -16,7 +17,7 @@ def pace_headers(request: Request) -> dict[str, str]:
     allowed = None if venue is None else venue.dialects[NAME].get("requests_per_minute")
     if venue is None or not allowed:
         return {}
-    who = request.state.caller.credential
+    who = caller(request).credential
     limiter = request.state.dialect.limiter
     ends = limiter.get_window_stats(RateLimitItemPerMinute(allowed), venue.id, who).reset_time
     reset = max(1, math.ceil(ends - time.time()))

@@ -10,10 +10,10 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.people import Caller, Scope
+from app.domain.people import Scope
 from app.domain.problems import Invalid, Malformed, UnsupportedMediaType
 from app.web.body import read_limited, wrong_fields
-from app.web.context import house
+from app.web.context import caller, house
 from app.web.headers import media_type
 from app.web.model import WireModel
 
@@ -99,7 +99,7 @@ async def read_file(request: Request, most: int) -> tuple[bytes, str, FormData]:
 def page(request: Request, template: str, status: int = 200, /, **context: Any) -> Response:
     """A staff template, with what every one of them needs. Never kept by a browser or proxy: the
     back button after signing out must not show orders."""
-    who: Caller = request.state.caller
+    who = caller(request)
     here = house(request)
     return here.page(
         f"staff/{template}.html",
