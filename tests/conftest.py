@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from app.domain.orders import Order, order_body, order_from
+from app.store import orders
+from app.store.database import Transaction
+from app.store.rows import dump, load
 from app.store.sqlite import SqliteStore, open_store
 from app.web.server import SocketProtocol, StreamingProtocol
 from tests.clock import Clock
@@ -16,6 +20,18 @@ from tests.venue_server import VenueServer
 # new ones: pytest --hypothesis-profile=default
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
+
+
+@pytest.fixture(autouse=True)
+def kept_orders_are_what_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever system an order came from, in every test: read again, it is the same."""
+    keep = orders._keep
+
+    def checked(tx: Transaction, order: Order) -> None:
+        assert order_from(load(dump(order_body(order)))) == order
+        keep(tx, order)
+
+    monkeypatch.setattr(orders, "_keep", checked)
 
 
 @pytest.fixture

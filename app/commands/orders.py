@@ -24,6 +24,7 @@ from app.domain.orders import (
     new_key,
 )
 from app.domain.problems import RefTaken
+from app.domain.times import whole_ms
 from app.store import orders, venues
 from app.store.database import Done, Outcome, Transaction, Unchanged
 
@@ -123,6 +124,8 @@ def with_changes(ledger: Ledger, order: Order, changes: Mapping[str, Any]) -> Or
     if not changes:
         return order
     plain = {k: v for k, v in changes.items() if k not in ("items", "number", "extras", "tags")}
+    if plain.get("scheduled_at"):
+        plain["scheduled_at"] = whole_ms(plain["scheduled_at"])
     after = order.but(**plain)
     if "extras" in changes:
         after = after.but(extras=order.extras | changes["extras"])
@@ -195,7 +198,7 @@ def _order_of(ledger: Ledger, new: NewOrder) -> Order:
         email=new.email,
         total=new.total,
         items=items,
-        scheduled_at=new.scheduled_at,
+        scheduled_at=new.scheduled_at and whole_ms(new.scheduled_at),
         tags=new.tags,
         extras=new.extras or {},
     )

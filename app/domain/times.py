@@ -34,6 +34,11 @@ def from_ms(ms: int) -> datetime:
     return EPOCH + ms * MILLISECOND
 
 
+def whole_ms(at: datetime) -> datetime:
+    """The instant as it is kept: UTC, without the part of a millisecond."""
+    return from_ms(to_ms(at))
+
+
 def opt_ms(at: datetime | None) -> int | None:
     return None if at is None else to_ms(at)
 

@@ -80,8 +80,9 @@ class BoardEncoding(OwnEncoding):
     def needs_fresh(self, event: Event) -> bool:
         if event.kind == Kind.DAY:  # what was shown with a name is no longer
             return event.subject == ANONYMISED
-        ours = ("venue", f"board:{stored_slug(self.board.slug)}")
-        return event.kind == Kind.BOARD and event.subject in ours
+        if event.kind != Kind.BOARD:
+            return False
+        return event.subject in ("venue", f"board:{stored_slug(self.board.slug)}")
 
     def hello(self, seq: int, at: int) -> dict[str, Any]:
         # Cards whose time is up never come back; forgetting them here keeps the list short.

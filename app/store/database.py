@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from app.domain.events import Event
+from app.domain.orders import Order
 from app.domain.problems import Problem
 from app.domain.venues import Venue
 
@@ -19,10 +20,15 @@ Row = Mapping[str, Any]
 
 
 class Reading(Protocol):
-    """A read transaction: everything it sees is of one moment. SQL has `:name` parameters."""
+    """A read transaction: everything it sees is of one moment. SQL has `:name` parameters.
+    `now` is when it was opened, in whole milliseconds. `orders` are some that stand in the
+    database exactly so, by id (see orders.find)."""
 
     @property
     def now(self) -> datetime: ...
+
+    @property
+    def orders(self) -> dict[str, Order]: ...
 
     def one(self, sql: str, **params: Any) -> Row | None: ...
 

@@ -71,8 +71,8 @@ def told_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
         "contact": f"{order.email}\n{order.phone}".strip().casefold(),
         "seat": order.table.casefold(),
         "channel": order.channel,
-        "dishes": "\n".join(item.name for item in order.items).casefold(),
-        "tags": "".join(f"\n{tag}\n" for tag in order.tags),
+        "dishes": "\n".join([item.name for item in order.items]).casefold(),
+        "tags": "".join([f"\n{tag}\n" for tag in order.tags]),
     }
 
 
@@ -91,4 +91,4 @@ def _search_text(order: Order, code: str, guest: list[str]) -> str:
     words = [order.number, code, order.ref, *guest]
     words += [order.table, order.phone, order.email, order.note, order.channel]
     words += [item.name for item in order.items]
-    return "\n".join(word for word in words if word).casefold()
+    return "\n".join([word for word in words if word]).casefold()

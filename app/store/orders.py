@@ -78,6 +78,8 @@ SELECT ready_at - confirmed_at AS took FROM orders
 WHERE venue = :venue AND updated_at >= :since AND ready_at >= :since AND confirmed_at < ready_at
 ORDER BY updated_at DESC, id DESC LIMIT :limit) AS recent"""
 
+MOST_KEPT = 1024  # orders of some 3 KB
+
 LAST_NUMBER = "SELECT last_number, counted_day FROM venues WHERE id = :venue"
 SET_LAST_NUMBER = """UPDATE venues SET last_number = :number, counted_day = :day
 WHERE id = :venue"""
@@ -98,6 +100,7 @@ def add(
         "body": text,
     }
     tx.run(ADD, row)
+    _keep(tx, order)
     return body, text
 
 
@@ -115,10 +118,16 @@ def save(
         sql, row = SAVE_MOVED, moved_columns(order, body, venue)
     row["body"] = text
     tx.run(sql, row)
+    _keep(tx, order)
     return body, text
 
 
 def find(tx: Reading, venue_id: str, order_id: str) -> Order | None:
+    """An order that was changed lately is not read again: most are changed several times in a few
+    minutes, and to read one was a tenth of a change."""
+    kept = tx.orders.get(order_id)
+    if kept is not None and kept.venue == venue_id:
+        return kept
     return _maybe(tx.one(FIND, id=order_id, venue=venue_id))
 
 
@@ -220,11 +229,13 @@ def fill_columns(tx: Transaction, venue_of: Callable[[str], Venue]) -> None:
 
 def delete(tx: Transaction, order_id: str) -> None:
     tx.run(DELETE, id=order_id)
+    tx.orders.pop(order_id, None)
 
 
 def forget(tx: Transaction, before_ms: int) -> int:
     """Delete ended orders not touched since; how many went. Rested numbers go quietly."""
     tx.run(WAKE, now=to_ms(tx.now))
+    tx.orders.clear()
     return tx.run(FORGET, before=before_ms)
 
 
@@ -352,6 +363,12 @@ def _condition(match: Match, params: dict[str, Any]) -> str:
 
 def like(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _keep(tx: Transaction, order: Order) -> None:
+    if len(tx.orders) >= MOST_KEPT:
+        tx.orders.clear()
+    tx.orders[order.id] = order
 
 
 def _order(row: Row) -> Order:

@@ -21,8 +21,9 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from app.domain.events import Event
+from app.domain.orders import Order
 from app.domain.problems import Problem, Unavailable, WrongDatabase
-from app.domain.times import utc_now
+from app.domain.times import utc_now, whole_ms
 from app.domain.venues import Venue
 from app.store import events, orders, venues
 from app.store.database import Change, Outcome, Reading, Refused, Row, Unchanged
@@ -50,18 +51,18 @@ log = logging.getLogger(__name__)
 class SqliteTransaction:
     """An open transaction; see database.Transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, clock: Clock, orders: dict[str, Order] | None = None
+    ) -> None:
+        """`orders`: those the writer keeps from one commit to the next."""
         self._connection = connection
         self._cursor = connection.cursor()
-        self._clock = clock
+        self.now = whole_ms(clock())
+        self.orders = {} if orders is None else orders
         self.events: list[Event] = []
         self.seqs: dict[str, int] = {}
         self.venues: dict[str, Venue] = {}
         self.credentials_changed = False
-
-    @property
-    def now(self) -> datetime:
-        return self._clock()
 
     def one(self, sql: str, **params: Any) -> Row | None:
         row: Row | None = self._execute(sql, params).fetchone()
@@ -110,6 +111,7 @@ class SqliteTransaction:
             del self.events[kept:]
             self.seqs = {event.venue: event.seq for event in self.events}
         self.venues.clear()
+        self.orders.clear()
         self.credentials_changed = credentials
 
 
@@ -145,9 +147,10 @@ class SqliteStore:
         self._closing = False
         self._damaged = False
         # Last seq seen per venue and the file's data_version: what other processes committed
-        # is everything above. Both belong to the writer's thread.
+        # is everything above. With the orders changed lately they belong to the writer's thread.
         self._known: dict[str, int] = {}
         self._data_version = 0
+        self._orders: dict[str, Order] = {}
 
     async def open(self) -> None:
         self._writer = await self._connect(self._prepare_writer)
@@ -269,7 +272,9 @@ class SqliteStore:
         """The new connection comes first, so that at no time there is none."""
         damaged, self._writer = self._writer, await self._connect(self._set_pragmas)
         self._damaged = False
-        self._data_version = 0  # each connection counts the file's versions for itself
+        # Each connection counts the file's versions for itself. What the lost batch said of orders
+        # is forgotten with the next look.
+        self._data_version = 0
         with suppress(sqlite3.Error):
             await damaged.close()
 
@@ -329,8 +334,8 @@ class SqliteStore:
             tx.rollback()
 
     def _run_batch(self, connection: sqlite3.Connection, changes: list[Change[Any]]) -> Batch:
-        tx = SqliteTransaction(connection, self._clock)
         connection.execute("BEGIN IMMEDIATE")
+        tx = SqliteTransaction(connection, self._clock, self._orders)
         try:
             news = self._look(connection)
             results = [self._run_change(connection, tx, change) for change in changes]
@@ -376,6 +381,7 @@ class SqliteStore:
         version = _data_version(connection)
         if version == self._data_version:
             return None
+        self._orders.clear()  # any of them may have been changed
         tx = SqliteTransaction(connection, self._clock)
         found: list[Event] = []
         for venue, seq in venues.seqs(tx).items():
