@@ -1,15 +1,18 @@
 """Real parts for every test: SQLite files, a uvicorn on a free port. Only time may be a fake."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from app.domain.orders import Order, order_body, order_from
+from app.domain.venues import Venue
 from app.store import orders
 from app.store.database import Transaction
-from app.store.rows import dump, load
+from app.store.order_row import columns
+from app.store.rows import load
 from app.store.sqlite import SqliteStore, open_store
 from app.web.server import SocketProtocol, StreamingProtocol
 from tests.clock import Clock
@@ -23,15 +26,27 @@ settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
-def kept_orders_are_what_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever system an order came from, in every test: read again, it is the same."""
-    keep = orders._keep
+def orders_are_stored_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever system an order came from, in every test: it is kept by the writer and only some
+    of its columns are written, and yet all that is stored is the same."""
 
-    def checked(tx: Transaction, order: Order) -> None:
-        assert order_from(load(dump(order_body(order)))) == order
-        keep(tx, order)
+    def check(tx: Transaction, order: Order, venue: Venue) -> None:
+        row = tx.one("SELECT * FROM orders WHERE id = :id", id=order.id)
+        assert row is not None
+        assert order_from(load(row["body"])) == order == tx.orders[order.id]
+        wanted = columns(order, order_body(order), venue)
+        assert {name: row[name] for name in wanted} == wanted
 
-    monkeypatch.setattr(orders, "_keep", checked)
+    def checked(write: Callable[..., Any]) -> Callable[..., Any]:
+        def write_and_look(tx: Transaction, order: Order, venue: Venue, *more: Any) -> Any:
+            written = write(tx, order, venue, *more)
+            check(tx, order, venue)
+            return written
+
+        return write_and_look
+
+    monkeypatch.setattr(orders, "add", checked(orders.add))
+    monkeypatch.setattr(orders, "save", checked(orders.save))
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ NEVER = 2**53 - 1  # number_free_at of a live order
 Body = dict[str, Any]  # an order in its stored form, whose times are milliseconds already
 
 
-def numbered(order: Order) -> tuple[object, ...]:
-    """What the columns of a live order's number depend on."""
-    return order.live, order.number, order.day
+def seldom(order: Order) -> tuple[object, ...]:
+    """What those columns of a live order depend on that change once or twice."""
+    return order.live, order.number, order.day, order.confirmed_at
 
 
 def told(order: Order) -> tuple[object, ...]:
@@ -44,7 +44,6 @@ def moved_columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
         "face": face_word(order),
         "native_dialect": order.native.dialect if order.native else "",
         "native_value": order.native.value if order.native else "",
-        "confirmed_at": body["confirmed_at"],
         "ready_at": body["ready_at"],
     }
 
@@ -55,6 +54,7 @@ def columns(order: Order, body: Body, venue: Venue) -> dict[str, Any]:
         "number": order.number,
         "number_free_at": _number_free_at(order),
         "day": order.day,
+        "confirmed_at": body["confirmed_at"],
     }
 
 
