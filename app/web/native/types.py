@@ -21,6 +21,8 @@ LARGEST = 2**53
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():  # most are: nothing to look at letter by letter
+        return text
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
             raise ValueError(f"control character U+{ord(char):04X} is not allowed")
