@@ -10,7 +10,7 @@ from hypothesis import settings
 from app.domain.orders import Order, order_body, order_from
 from app.domain.venues import Venue
 from app.store import orders
-from app.store.database import Transaction
+from app.store.database import Reading, Row, Transaction
 from app.store.order_row import columns
 from app.store.rows import load
 from app.store.sqlite import SqliteStore, open_store
@@ -27,13 +27,24 @@ settings.load_profile("same")
 
 @pytest.fixture(autouse=True)
 def orders_are_stored_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever system an order came from, in every test: it is kept by the writer and only some
-    of its columns are written, and yet all that is stored is the same."""
+    """Whatever system an order came from, in every test of this process: only some of its columns
+    are written and the writer does not read it again, and yet all that is stored is the same."""
+    find = orders.find
 
-    def check(tx: Transaction, order: Order, venue: Venue) -> None:
+    def stored(tx: Reading, order: Order) -> Row:
         row = tx.one("SELECT * FROM orders WHERE id = :id", id=order.id)
         assert row is not None
-        assert order_from(load(row["body"])) == order == tx.orders[order.id]
+        assert order_from(load(row["body"])) == order == tx.orders.get(order.id, order)
+        return row
+
+    def found(tx: Reading, venue_id: str, order_id: str) -> Order | None:
+        order = find(tx, venue_id, order_id)
+        if order is not None:
+            stored(tx, order)
+        return order
+
+    def check(tx: Transaction, order: Order, venue: Venue) -> None:
+        row = stored(tx, order)
         wanted = columns(order, order_body(order), venue)
         assert {name: row[name] for name in wanted} == wanted
 
@@ -45,6 +56,7 @@ def orders_are_stored_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return write_and_look
 
+    monkeypatch.setattr(orders, "find", found)
     monkeypatch.setattr(orders, "add", checked(orders.add))
     monkeypatch.setattr(orders, "save", checked(orders.save))
 

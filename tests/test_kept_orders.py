@@ -16,6 +16,7 @@ from app.domain.orders import Order
 from app.domain.problems import NumberInUse, OrderNotFound, Unavailable
 from app.store import orders
 from app.store.database import Done, Outcome, Transaction, Unchanged
+from app.store.orders import LONGEST_KEPT
 from app.store.sqlite import open_store
 from tests.clock import Clock
 from tests.kitchen import COOK, Kitchen
@@ -23,6 +24,10 @@ from tests.kitchen import COOK, Kitchen
 
 def renamed(order: Order, name: str, venue: str = "main") -> Any:
     return partial(edit, venue=venue, order=order.id, changes={"name": name}, actor=COOK)
+
+
+async def kept(kitchen: Kitchen) -> set[str]:
+    return await kitchen.store.write(lambda tx: Unchanged(set(tx.orders)))
 
 
 async def test_an_order_changed_lately_is_not_read_again(kitchen: Kitchen) -> None:
@@ -89,6 +94,14 @@ async def test_what_a_lost_commit_said_is_not_kept(kitchen: Kitchen) -> None:
     assert (await kitchen.edit(order, table="7")).name == "Ada"
 
 
+async def test_a_refusal_that_wrote_nothing_forgets_nothing(kitchen: Kitchen) -> None:
+    order = await kitchen.place(name="Ada")
+    with pytest.raises(OrderNotFound):
+        await kitchen.store.write(partial(edit, venue="main", order="0", changes={}, actor=COOK))
+    await kitchen.edit(order, name="Ada")  # as it is already
+    assert await kept(kitchen) == {order.id}
+
+
 async def test_a_deleted_order_is_not_kept(kitchen: Kitchen) -> None:
     order = await kitchen.place()
     await kitchen.delete(order)
@@ -114,17 +127,17 @@ async def test_a_kept_order_is_not_found_from_another_venue(kitchen: Kitchen) ->
 async def test_only_so_many_are_kept(kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "MOST_KEPT", 3)
     placed = [await kitchen.place(name=f"Guest {number}") for number in range(8)]
-    kept: list[int] = []
-
-    def counts(tx: Transaction) -> Outcome[None]:
-        kept.append(len(tx.orders))
-        return Unchanged(None)
-
     for order in placed:
         changed = await kitchen.edit(order, table="7")
         assert (changed.name, changed.table) == (order.name, "7")
-    await kitchen.store.write(counts)
-    assert 0 < kept[0] <= 3
+    assert 0 < len(await kept(kitchen)) <= 3
+
+
+async def test_a_huge_order_is_not_kept(kitchen: Kitchen) -> None:
+    order = await kitchen.place(name="Ada")
+    changed = await kitchen.edit(order, note="x" * LONGEST_KEPT)
+    assert not await kept(kitchen)
+    assert (await kitchen.edit(order, name="Bob")).note == changed.note
 
 
 async def test_a_wanted_time_is_kept_as_it_is_stored(kitchen: Kitchen) -> None:

@@ -21,8 +21,8 @@ Row = Mapping[str, Any]
 
 class Reading(Protocol):
     """A read transaction: everything it sees is of one moment. SQL has `:name` parameters.
-    `now` is when it was opened, in whole milliseconds. `orders` are some that stand in the
-    database exactly so, by id (see orders.find)."""
+    `now` is one moment, however often it is asked for, in whole milliseconds. `orders`: some orders
+    by id, exactly as stored; none where nothing can be written."""
 
     @property
     def now(self) -> datetime: ...
@@ -39,7 +39,8 @@ class Transaction(Reading, Protocol):
     """An open write transaction. `events` gathers what was appended to the log since it was
     opened, `seqs` has the last number of each venue among them. Its commit writes those to the
     venues' rows: a `Venue.seq` read inside is the number before it. `venues` has those that were
-    opened for a change, by slug, as long as none of them is changed itself.
+    opened for a change, by slug, as long as none of them is changed itself. `orders` has those that
+    were changed lately, as long as nothing is undone.
     Set `credentials_changed` when a key, user or session changed, so that caches are dropped."""
 
     events: list[Event]

@@ -18,7 +18,7 @@ Body = dict[str, Any]  # an order in its stored form, whose times are millisecon
 
 
 def seldom(order: Order) -> tuple[object, ...]:
-    """What those columns of a live order depend on that change once or twice."""
+    """What those columns of a live order depend on that only change once or twice."""
     return order.live, order.number, order.day, order.confirmed_at
 
 

@@ -35,7 +35,7 @@ TOLD = f"""{MOVED}, shown = :shown, search = :search, code = :code, fulfilment =
 amount = :amount, wanted_at = :wanted_at, guest = :guest, contact = :contact, seat = :seat,
 channel = :channel, dishes = :dishes, tags = :tags"""
 # A column that is left out leaves its indexes alone, and what is written is made durable page by
-# page: those of the number and of the acceptance, which seldom change, would double it.
+# page: those of the number and of the acceptance, which seldom change, would triple it.
 SAVE_MOVED = f"{MOVED} WHERE id = :id"
 SAVE_TOLD = f"{TOLD} WHERE id = :id"
 SAVE = f"""{TOLD}, live = :live, number = :number, number_free_at = :number_free_at, day = :day,
@@ -79,7 +79,8 @@ SELECT ready_at - confirmed_at AS took FROM orders
 WHERE venue = :venue AND updated_at >= :since AND ready_at >= :since AND confirmed_at < ready_at
 ORDER BY updated_at DESC, id DESC LIMIT :limit) AS recent"""
 
-MOST_KEPT = 1024  # orders of some 3 KB
+# In memory from one change to the next: an order takes some 4 KB. Rubbish may be much larger.
+MOST_KEPT, LONGEST_KEPT = 1024, 16 * 1024
 
 LAST_NUMBER = "SELECT last_number, counted_day FROM venues WHERE id = :venue"
 SET_LAST_NUMBER = """UPDATE venues SET last_number = :number, counted_day = :day
@@ -101,7 +102,7 @@ def add(
         "body": text,
     }
     tx.run(ADD, row)
-    _keep(tx, order)
+    _keep(tx, order, text)
     return body, text
 
 
@@ -119,7 +120,7 @@ def save(
         sql, row = SAVE_MOVED, moved_columns(order, body, venue)
     row["body"] = text
     tx.run(sql, row)
-    _keep(tx, order)
+    _keep(tx, order, text)
     return body, text
 
 
@@ -366,10 +367,13 @@ def like(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-def _keep(tx: Transaction, order: Order) -> None:
+def _keep(tx: Transaction, order: Order, text: str) -> None:
     if len(tx.orders) >= MOST_KEPT:
         tx.orders.clear()
-    tx.orders[order.id] = order
+    if len(text) <= LONGEST_KEPT:
+        tx.orders[order.id] = order
+    else:  # it may have been shorter before
+        tx.orders.pop(order.id, None)
 
 
 def _order(row: Row) -> Order:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,17 +52,21 @@ class SqliteTransaction:
     """An open transaction; see database.Transaction."""
 
     def __init__(
-        self, connection: sqlite3.Connection, clock: Clock, orders: dict[str, Order] | None = None
+        self, connection: sqlite3.Connection, clock: Clock, kept: dict[str, Order] | None = None
     ) -> None:
-        """`orders`: those the writer keeps from one commit to the next."""
+        """`kept`: the orders that the writer keeps from one commit to the next."""
         self._connection = connection
         self._cursor = connection.cursor()
-        self.now = whole_ms(clock())
-        self.orders = {} if orders is None else orders
+        self._clock = clock
+        self.orders = {} if kept is None else kept
         self.events: list[Event] = []
         self.seqs: dict[str, int] = {}
         self.venues: dict[str, Venue] = {}
         self.credentials_changed = False
+
+    @cached_property
+    def now(self) -> datetime:
+        return whole_ms(self._clock())
 
     def one(self, sql: str, **params: Any) -> Row | None:
         row: Row | None = self._execute(sql, params).fetchone()
@@ -82,15 +86,16 @@ class SqliteTransaction:
     def attempt(self, change: Change[T]) -> Outcome[T]:
         self._cursor.execute("SAVEPOINT change")
         kept, credentials = len(self.events), self.credentials_changed
+        written = self._connection.total_changes
         try:
             outcome = change(self)
         except Exception:
             # A full disk ends the whole transaction: then there is no savepoint to go back to.
             if self._connection.in_transaction:
-                self._undo(kept, credentials)
+                self._undo(kept, credentials, written)
             raise
         if isinstance(outcome, Unchanged):
-            self._undo(kept, credentials)
+            self._undo(kept, credentials, written)
         else:
             self._cursor.execute("RELEASE change")
         return outcome
@@ -104,14 +109,15 @@ class SqliteTransaction:
         # On the cursor, because a SELECT that was read in part would keep its moment for ever.
         self._cursor.execute("ROLLBACK")
 
-    def _undo(self, kept: int, credentials: bool) -> None:
+    def _undo(self, kept: int, credentials: bool, written: int) -> None:
+        if self._connection.total_changes != written:  # most refusals come before anything is
+            self.orders.clear()
         self._cursor.execute("ROLLBACK TO change")
         self._cursor.execute("RELEASE change")
         if len(self.events) > kept:
             del self.events[kept:]
             self.seqs = {event.venue: event.seq for event in self.events}
         self.venues.clear()
-        self.orders.clear()
         self.credentials_changed = credentials
 
 
@@ -182,7 +188,8 @@ class SqliteStore:
         return await self._in_thread(self._reader, lambda c: self._run_read(c, look))
 
     async def on_writer(self, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function on the live writer connection (its settings are asked for in /readyz)."""
+        """Run a function on the live writer connection (its settings are asked for in /readyz).
+        It may change no order: the writer keeps some."""
         return await self._in_thread(self._writer, ask)
 
     async def close(self) -> None:
@@ -334,8 +341,8 @@ class SqliteStore:
             tx.rollback()
 
     def _run_batch(self, connection: sqlite3.Connection, changes: list[Change[Any]]) -> Batch:
-        connection.execute("BEGIN IMMEDIATE")
         tx = SqliteTransaction(connection, self._clock, self._orders)
+        connection.execute("BEGIN IMMEDIATE")
         try:
             news = self._look(connection)
             results = [self._run_change(connection, tx, change) for change in changes]
