@@ -1,5 +1,6 @@
 """A store with short words for what a kitchen does; time stands still until it is moved."""
 
+import sqlite3
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,17 @@ from app.domain.events import Actor, Event
 from app.domain.orders import LineItem, Order, Status, new_id
 from app.domain.venues import PickupPoint, Venue
 from app.store import events, orders, venues
+from app.store.database import Outcome, Transaction
 from app.store.sqlite import SqliteStore
 from tests.clock import Clock
 
 COOK = Actor(kind="person", id="anna", name="Anna")
+
+
+def lose_the_transaction(tx: Transaction) -> Outcome[None]:
+    """As a full disk does in the middle of a change."""
+    tx.run("ROLLBACK")
+    raise sqlite3.OperationalError("database or disk is full")
 
 
 class Kitchen:

@@ -1,7 +1,6 @@
 """Orders changed lately are kept from one commit to the next, and never other than stored."""
 
 import asyncio
-import sqlite3
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from app.store.database import Done, Outcome, Transaction, Unchanged
 from app.store.orders import LONGEST_KEPT
 from app.store.sqlite import open_store
 from tests.clock import Clock
-from tests.kitchen import COOK, Kitchen
+from tests.kitchen import COOK, Kitchen, lose_the_transaction
 
 
 def renamed(order: Order, name: str, venue: str = "main") -> Any:
@@ -85,12 +84,10 @@ async def test_what_was_undone_is_not_kept(kitchen: Kitchen, together: bool) -> 
 async def test_what_a_lost_commit_said_is_not_kept(kitchen: Kitchen) -> None:
     order = await kitchen.place(name="Ada")
 
-    def loses_it(tx: Transaction) -> Outcome[None]:
-        tx.run("ROLLBACK")
-        raise sqlite3.OperationalError("database or disk is full")
-
     with pytest.raises(Unavailable):
-        await asyncio.gather(kitchen.edit(order, name="Nobody"), kitchen.store.write(loses_it))
+        await asyncio.gather(
+            kitchen.edit(order, name="Nobody"), kitchen.store.write(lose_the_transaction)
+        )
     assert (await kitchen.edit(order, table="7")).name == "Ada"
 
 

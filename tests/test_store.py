@@ -20,7 +20,7 @@ from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unc
 from app.store.migrate import newest_version
 from app.store.orders import LIVE
 from app.store.sqlite import FILE_NAME, SqliteStore, open_store
-from tests.kitchen import Kitchen
+from tests.kitchen import Kitchen, lose_the_transaction
 
 
 def new(venue: str = "main", **fields: Any) -> Callable[[Transaction], Outcome[Any]]:
@@ -156,12 +156,11 @@ async def test_when_the_transaction_is_lost_nobody_in_it_is_acknowledged(
 ) -> None:
     await kitchen.place()
 
-    def loses_it(tx: Transaction) -> Outcome[None]:
-        tx.run("ROLLBACK")
-        raise sqlite3.OperationalError("database or disk is full")
-
     answers = await asyncio.gather(
-        kitchen.place(), kitchen.store.write(loses_it), kitchen.place(), return_exceptions=True
+        kitchen.place(),
+        kitchen.store.write(lose_the_transaction),
+        kitchen.place(),
+        return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [Unavailable] * 3
     assert len({id(answer) for answer in answers}) == 3

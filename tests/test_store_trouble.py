@@ -15,12 +15,7 @@ from app.store import sqlite
 from app.store.database import Outcome, Transaction
 from app.store.sqlite import FILE_NAME, SqliteStore, open_store
 from tests.clock import Clock
-from tests.kitchen import Kitchen
-
-
-def lose_the_transaction(tx: Transaction) -> Outcome[None]:
-    tx.run("ROLLBACK")
-    raise sqlite3.OperationalError("database or disk is full")
+from tests.kitchen import Kitchen, lose_the_transaction
 
 
 @contextmanager

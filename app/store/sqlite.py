@@ -111,13 +111,13 @@ class SqliteTransaction:
 
     def _undo(self, kept: int, credentials: bool, written: int) -> None:
         if self._connection.total_changes != written:  # most refusals come before anything is
+            self.venues.clear()
             self.orders.clear()
         self._cursor.execute("ROLLBACK TO change")
         self._cursor.execute("RELEASE change")
         if len(self.events) > kept:
             del self.events[kept:]
             self.seqs = {event.venue: event.seq for event in self.events}
-        self.venues.clear()
         self.credentials_changed = credentials
 
 
