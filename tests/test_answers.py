@@ -3,8 +3,13 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
 
+import pytest
 import pytest_asyncio
+import uvloop
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 
 from app.web.server import Answers
 
@@ -77,3 +82,35 @@ async def test_closing_loses_nothing(line: Line) -> None:
     line.answers.write(BODY)
     line.answers.close()
     assert line.answered() == HEAD + BODY
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "unix"])
+def test_uvicorn_learns_both_addresses_as_from_the_connection_itself(
+    host: str, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "board.sock")
+
+    async def both() -> list[object]:
+        taken: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
+
+        def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            taken.set_result(cast("asyncio.Transport", writer.transport))
+
+        if host == "unix":
+            server = await asyncio.start_unix_server(take, path)
+            _, writer = await asyncio.open_unix_connection(path)
+        else:
+            server = await asyncio.start_server(take, host, 0)
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+        transport = await taken
+        known = [
+            (get_local_addr(one), get_remote_addr(one)) for one in (transport, Answers(transport))
+        ]
+        writer.close()
+        transport.close()
+        server.close()
+        return known
+
+    of_connection, through_answers = uvloop.run(both())
+    assert through_answers == of_connection
+    assert str(of_connection).count(path if host == "unix" else host) == (host != "unix") + 1

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.feed.channel import in_pieces
+from app.feed.frames import Frame
 from app.feed.hub import Hub
 from app.feed.sweep import CHUNKS, Sweep, chunk, sweep_of
 from app.feed.viewer import Viewer
@@ -64,19 +65,33 @@ class SweptResponse(Response):
         viewer, handed_over = self._viewer, False
         viewer.abort = scope["extensions"].get(ABORT)
         try:
-            frames, first = await viewer.open(self._last_seen), viewer.head()
+            frames = await viewer.open(self._last_seen)
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            most = viewer.channel.encoding.most_at_once - len(first)
-            for index, piece in enumerate(in_pieces(frames, most)):
-                if index > 0:
-                    await self._send(send, first)
-                    first = b""
-                first += b"".join([frame.sse for frame in piece])
+            last = await self._begin(send, frames)
             sweep = sweep_of(viewer.channel, CHUNKS, self._hub.leave, self._patience)
-            handed_over = self._take_over(sweep, viewer, chunk(first))
+            handed_over = self._take_over(sweep, viewer, last)
         finally:
             if not handed_over:
                 self._hub.leave(viewer)
+
+    async def _begin(self, send: Send, frames: list[Frame]) -> bytes:
+        """Writes what the viewer is told first but for the last piece, which is answered as a
+        chunk. Most have no other, and share it with all who come in the same moment."""
+        viewer, channel = self._viewer, self._viewer.channel
+        known, opening = channel.opening
+        if known is frames:
+            return opening
+        first = viewer.head()
+        most = channel.encoding.most_at_once - len(first)
+        for index, piece in enumerate(in_pieces(frames, most)):
+            if index > 0:
+                await self._send(send, first)
+                first = b""
+            first += b"".join([frame.sse for frame in piece])
+        opening = chunk(first)
+        if len(frames) == 1:  # else it may be much of the log, which is not to stay in memory
+            channel.opening = (frames, opening)
+        return opening
 
     async def _send(self, send: Send, body: bytes) -> None:
         """A viewer that does not read is cut off; what is sent after that goes nowhere."""

@@ -64,6 +64,21 @@ class Answers(asyncio.Transport):
             else:
                 self.flush()
 
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """uvicorn would make two socket objects to ask them for their addresses, which takes a
+        fifteenth of opening a stream; this way it asks the transport, which knows them. As it
+        expects them, without the flow and the scope that IPv6 addresses have."""
+        if name == "socket":
+            return default
+        known = self._transport.get_extra_info(name, default)
+        return known[:2] if isinstance(known, tuple) else known
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
+
     def is_closing(self) -> bool:
         return self._transport.is_closing()
 
@@ -94,8 +109,9 @@ class StreamingProtocol(HttpToolsProtocol):
     hands_over: ClassVar[bool] = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
         self.answers = Answers(transport)
+        super().connection_made(self.answers)  # it asks for its addresses
+        self.transport = transport
 
     def data_received(self, data: bytes) -> None:
         # What comes may be rubbish, or the way to a WebSocket: uvicorn answers both at once.

@@ -70,7 +70,7 @@ async def _event_viewer(connection: HTTPConnection) -> Viewer:
 
 
 def _asked(connection: HTTPConnection) -> FeedQuery:
-    query: FeedQuery = connection.state.query
+    query: FeedQuery = connection.scope["state"]["query"]
     return query
 
 
