@@ -59,6 +59,15 @@ async def test_a_disabled_point_is_passed_over(two: Kitchen) -> None:
     assert (await two.order(waiting)).place == "Left"
 
 
+async def test_of_those_ready_in_one_moment_the_one_placed_first_gets_it(two: Kitchen) -> None:
+    at = two.clock()
+    orders = [await two.move(await two.place(), "ready") for _ in range(8)]
+    assert {order.moved_at for order in orders} == {at}
+    for freed, served in zip(orders[:6], orders[2:], strict=True):
+        await two.move(await two.order(freed), "collected")
+        assert (await two.order(served)).place
+
+
 async def test_a_point_that_holds_an_order_is_not_disabled(two: Kitchen) -> None:
     await ready(two)
     with pytest.raises(PointInUse):

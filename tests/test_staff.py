@@ -9,7 +9,9 @@ from functools import partial
 import httpx2
 import pytest
 
+from app.commands.orders import NewOrder, place
 from app.commands.venues import add_point
+from app.domain.events import SYSTEM
 from app.domain.orders import Fulfilment, Modifier, Status
 from app.domain.people import Role
 from app.domain.times import utc_now
@@ -43,6 +45,19 @@ async def test_card_shows_all_the_kitchen_needs(
         assert word in shown
     for word in ("Kiosk", "Table 7", "0 min", "Queued", ">Start<"):
         assert word in shown
+
+
+@pytest.mark.parametrize("page", [PAD, f"{PAD}/fallback"])
+async def test_orders_of_one_moment_stand_as_they_were_placed(
+    server: VenueServer, anna: httpx2.AsyncClient, page: str
+) -> None:
+    names = [f"Guest {letter}" for letter in "ABCDEFGHIJ"]
+    placed = [NewOrder(name=name) for name in names]
+    await server.store.write_all(
+        [partial(place, venue="main", new=new, actor=SYSTEM) for new in placed]
+    )
+    shown = re.findall(r"Guest [A-J]\b", (await anna.get(page)).text)
+    assert list(dict.fromkeys(shown)) == names
 
 
 async def test_orders_stand_in_their_columns(server: VenueServer, anna: httpx2.AsyncClient) -> None:

@@ -43,7 +43,7 @@ confirmed_at = :confirmed_at WHERE id = :id"""
 FIND = "SELECT body FROM orders WHERE id = :id AND venue = :venue"
 BY_REF = """SELECT body, fingerprint FROM orders
 WHERE venue = :venue AND source = :source AND ref = :ref"""
-LIVE = "SELECT body FROM orders WHERE venue = :venue AND live = 1 ORDER BY placed_at, id"
+LIVE = "SELECT body FROM orders WHERE venue = :venue AND live = 1 ORDER BY placed_at, serial"
 ENDED = """SELECT body FROM orders WHERE venue = :venue AND live = 0 AND moved_at >= :since
 ORDER BY moved_at DESC, id DESC LIMIT :limit"""
 LIVE_BY_NUMBER = "SELECT body FROM orders WHERE venue = :venue AND number = :number AND live = 1"
@@ -63,7 +63,7 @@ REST = """INSERT INTO resting_numbers (venue, number, free_at) VALUES (:venue, :
 ON CONFLICT (venue, number) DO UPDATE SET free_at = excluded.free_at"""
 WAKE = "DELETE FROM resting_numbers WHERE free_at <= :now"
 WAITING_FOR_POINT = """SELECT body FROM orders
-WHERE venue = :venue AND live = 1 AND wants_point = 1 ORDER BY moved_at, id LIMIT 1"""
+WHERE venue = :venue AND live = 1 AND wants_point = 1 ORDER BY moved_at, serial LIMIT 1"""
 DUE = "SELECT venue, id FROM orders WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
 BY_SERIAL = "SELECT body FROM orders WHERE venue = :venue AND serial = :serial"
 ANYWHERE = "SELECT body FROM orders WHERE id = :id"
@@ -149,6 +149,7 @@ def by_ref(tx: Reading, venue_id: str, source: str, ref: str) -> tuple[Order, st
 
 
 def live(tx: Reading, venue_id: str) -> list[Order]:
+    """In the order they were placed, also those of one moment: a commit has only one."""
     return [_order(row) for row in tx.all(LIVE, venue=venue_id)]
 
 

@@ -51,7 +51,7 @@ async def show_fallback(request: Request) -> Response:
 
 def _look(db: Reading, slug: str) -> tuple[Venue, list[Order], datetime]:
     venue = venues.open_by_slug(db, slug)
-    found = sorted(orders.live(db, venue.id), key=lambda order: (wanted_at(order), order.id))
+    found = sorted(orders.live(db, venue.id), key=wanted_at)
     return venue, found, db.now
 
 

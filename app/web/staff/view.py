@@ -116,7 +116,8 @@ def pad_view(
     station: str = "",
     text: str = "",
 ) -> PadView:
-    """The pad of a venue, or of one station of it, or of what a search text finds."""
+    """The pad of a venue, or of one station of it, or of what a search text finds. `orders` as
+    they were placed: those that are due in the same moment stay so."""
     orders, free = list(orders), tuple(point for point in points if point.free)
     cards = [
         card_view(order, venue, free, now, station) for order in orders if _has(order, station)
@@ -230,9 +231,9 @@ def _ageing(status: Status, minutes: int, venue: Venue) -> str:
     )
 
 
-def _turn(card: CardView) -> tuple[bool, int, str]:
+def _turn(card: CardView) -> tuple[bool, int]:
     """Whose guest stands at the counter comes first, then the oldest or the first due."""
-    return (not card.customer_here, card.due, card.id)
+    return (not card.customer_here, card.due)
 
 
 def _stations(orders: Iterable[Order]) -> tuple[str, ...]:
