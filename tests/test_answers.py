@@ -90,7 +90,7 @@ def test_uvicorn_learns_both_addresses_as_from_the_connection_itself(
 ) -> None:
     path = str(tmp_path / "board.sock")
 
-    async def both() -> list[object]:
+    async def both() -> list[tuple[object, object]]:
         taken: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
 
         def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -103,8 +103,9 @@ def test_uvicorn_learns_both_addresses_as_from_the_connection_itself(
             server = await asyncio.start_server(take, host, 0)
             _, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
         transport = await taken
-        known = [
-            (get_local_addr(one), get_remote_addr(one)) for one in (transport, Answers(transport))
+        asked = (transport, Answers(transport))
+        known: list[tuple[object, object]] = [
+            (get_local_addr(one), get_remote_addr(one)) for one in asked
         ]
         writer.close()
         transport.close()
