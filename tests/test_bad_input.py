@@ -5,7 +5,9 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
+from app.web.body import PLAIN, STRICT
 from tests.venue_server import VenueServer
 
 ORDERS = "/api/v1/venues/main/orders"
@@ -172,3 +174,8 @@ async def test_markup_in_a_name_stays_text_everywhere(server: VenueServer) -> No
     assert "<script>alert" not in page
     assert "<script>alert" not in (await server.http.get("/b/main?plain=1")).text
     assert (await server.http.get("/b/main.json")).json()["cards"][0]["name"] == MARKUP
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_a_body_too_plain_to_be_odd_is_good_json(raw: bytes) -> None:
+    assert len(STRICT.decode(raw.decode())) <= 1

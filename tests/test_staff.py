@@ -9,7 +9,8 @@ from functools import partial
 import httpx2
 import pytest
 
-from app.commands.orders import NewOrder, place
+from app.commands.orders import NewOrder, Placed, place
+from app.commands.status import Move, change_status
 from app.commands.venues import add_point
 from app.domain.events import SYSTEM
 from app.domain.orders import Fulfilment, Modifier, Status
@@ -52,12 +53,27 @@ async def test_orders_of_one_moment_stand_as_they_were_placed(
     server: VenueServer, anna: httpx2.AsyncClient, page: str
 ) -> None:
     names = [f"Guest {letter}" for letter in "ABCDEFGHIJ"]
-    placed = [NewOrder(name=name) for name in names]
-    await server.store.write_all(
-        [partial(place, venue="main", new=new, actor=SYSTEM) for new in placed]
-    )
+    changes = [
+        partial(place, venue="main", new=NewOrder(name=name), actor=SYSTEM) for name in names
+    ]
+    placed = [one for one in await server.store.write_all(changes) if isinstance(one, Placed)]
+    assert len({one.order.placed_at for one in placed}) == 1
     shown = re.findall(r"Guest [A-J]\b", (await anna.get(page)).text)
     assert list(dict.fromkeys(shown)) == names
+
+
+async def test_orders_sent_away_in_one_moment_stand_as_they_were_placed(
+    server: VenueServer, anna: httpx2.AsyncClient
+) -> None:
+    orders = [await server.place(name=f"Guest {letter}") for letter in "ABCDEFGHIJ"]
+    move = Move(status=Status.CANCELLED)
+    away = [
+        partial(change_status, venue="main", order=order.id, move=move, actor=SYSTEM)
+        for order in orders
+    ]
+    await server.store.write_all(away)
+    shown = re.findall(r"Guest [A-J]\b", in_column((await anna.get(PAD)).text, "host"))
+    assert list(dict.fromkeys(shown)) == [order.name for order in orders]
 
 
 async def test_orders_stand_in_their_columns(server: VenueServer, anna: httpx2.AsyncClient) -> None:

@@ -18,7 +18,7 @@ from app.domain.problems import NumberInUse, RefTaken, Unavailable, VenueNotFoun
 from app.store import venues
 from app.store.database import Done, Outcome, Reading, Refused, Transaction, Unchanged
 from app.store.migrate import newest_version
-from app.store.orders import LIVE
+from app.store.orders import LIVE, WAITING_FOR_POINT
 from app.store.sqlite import FILE_NAME, SqliteStore, open_store
 from tests.kitchen import Kitchen, lose_the_transaction
 
@@ -258,8 +258,9 @@ async def test_a_change_that_keeps_nothing_can_still_answer(store: SqliteStore) 
     assert await store.write(lambda tx: Done("kept")) == "kept"
 
 
-async def test_the_live_orders_are_found_without_reading_all(store: SqliteStore) -> None:
+@pytest.mark.parametrize("sql", [LIVE, WAITING_FOR_POINT])
+async def test_the_live_orders_are_found_without_reading_all(store: SqliteStore, sql: str) -> None:
     def plan(connection: sqlite3.Connection) -> str:
-        return str(connection.execute(f"EXPLAIN QUERY PLAN {LIVE}", {"venue": ""}).fetchone()[3])
+        return str(connection.execute(f"EXPLAIN QUERY PLAN {sql}", {"venue": ""}).fetchone()[3])
 
     assert "orders_live" in await store.on_writer(plan)

@@ -99,7 +99,7 @@ class Channel:
         self._greeting: tuple[int, int, list[Frame]] = (-1, 0, [])
         self.sweeps: dict[object, Sweeping] = {}
         self.chunked = (b"", b"")
-        self.opening: tuple[list[Frame], bytes] = ([], b"")
+        self.chunked_greeting: tuple[list[Frame], bytes] = ([], b"")
         self.messages: tuple[int, int, bytes, int] = (0, -1, b"", 0)
 
     async def open(self) -> None:

@@ -75,12 +75,12 @@ class SweptResponse(Response):
                 self._hub.leave(viewer)
 
     async def _begin(self, send: Send, frames: list[Frame]) -> bytes:
-        """Writes what the viewer is told first but for the last piece, which is answered as a
+        """Writes what the viewer is told first but for its last piece, and returns that as a
         chunk. Most have no other, and share it with all who come in the same moment."""
         viewer, channel = self._viewer, self._viewer.channel
-        known, opening = channel.opening
-        if known is frames:
-            return opening
+        greeting, known = channel.chunked_greeting
+        if greeting is frames:
+            return known
         first = viewer.head()
         most = channel.encoding.most_at_once - len(first)
         for index, piece in enumerate(in_pieces(frames, most)):
@@ -88,10 +88,10 @@ class SweptResponse(Response):
                 await self._send(send, first)
                 first = b""
             first += b"".join([frame.sse for frame in piece])
-        opening = chunk(first)
+        last = chunk(first)
         if len(frames) == 1:  # else it may be much of the log, which is not to stay in memory
-            channel.opening = (frames, opening)
-        return opening
+            channel.chunked_greeting = (frames, last)
+        return last
 
     async def _send(self, send: Send, body: bytes) -> None:
         """A viewer that does not read is cut off; what is sent after that goes nowhere."""

@@ -45,7 +45,7 @@ BY_REF = """SELECT body, fingerprint FROM orders
 WHERE venue = :venue AND source = :source AND ref = :ref"""
 LIVE = "SELECT body FROM orders WHERE venue = :venue AND live = 1 ORDER BY placed_at, serial"
 ENDED = """SELECT body FROM orders WHERE venue = :venue AND live = 0 AND moved_at >= :since
-ORDER BY moved_at DESC, id DESC LIMIT :limit"""
+ORDER BY moved_at DESC, serial DESC LIMIT :limit"""
 LIVE_BY_NUMBER = "SELECT body FROM orders WHERE venue = :venue AND number = :number AND live = 1"
 SHOWN = "SELECT id FROM orders WHERE venue = :venue AND live = 1 AND shown = :shown AND id <> :id"
 TAKEN = """SELECT id FROM orders WHERE venue = :venue AND number = :number

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.web.board_picture import Look, draw_board
 from app.web.board_svg import svg_of
-from app.web.context import board_asked, house
+from app.web.context import asked, board_asked, house
 from app.web.drawing import Box, Drawing, Line, Text, font_at
 from app.web.native.types import Said
 from app.web.table import Entry, Who
@@ -36,7 +36,7 @@ class PictureQuery(Said):
 
 
 async def show_png(request: Request) -> Response:
-    drawing, mono = await _drawing(request), request.state.query.mono == "1"
+    drawing, mono = await _drawing(request), asked(request).mono == "1"
     tag = _tag(drawing, f"png{mono}")
     if _is_known(request, tag):
         return _unchanged(tag)
@@ -54,7 +54,7 @@ async def show_svg(request: Request) -> Response:
 
 
 async def _drawing(request: Request) -> Drawing:
-    query: PictureQuery = request.state.query
+    query: PictureQuery = asked(request)
     look = Look(width=query.width, height=query.height, mono=query.mono == "1", page=query.page)
     return draw_board(await house(request).hub.board_state(*board_asked(request)), look)
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.domain.calls import Clip, clips_of
 from app.domain.problems import NotFound
 from app.files import project_folder
-from app.web.context import house
+from app.web.context import asked, house
 from app.web.native.types import Said
 from app.web.static import FOR_EVER
 from app.web.table import Entry, Who
@@ -33,7 +33,7 @@ class CallQuery(Said):
 
 async def speak(request: Request) -> Response:
     """The call of one order, of several, or a test; see app/domain/calls.py for `text`."""
-    query: CallQuery = request.state.query
+    query: CallQuery = asked(request)
     language, text = request.path_params["language"], request.path_params["text"]
     if not LANGUAGE.fullmatch(language):
         raise NotFound("There is no such language.")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from jinja2 import Environment
 from starlette.requests import HTTPConnection
@@ -58,11 +59,17 @@ def house(connection: HTTPConnection) -> House:
     return found
 
 
+# Of the next two Starlette's own `state` would look for an attribute first and fail, which takes
+# longer than all the rest.
 def caller(connection: HTTPConnection) -> Caller:
     """Who is asking, as the route table's wrapper found out."""
-    # Starlette's State looks for an attribute first and fails, which takes longer than the rest.
     found: Caller = connection.scope["state"]["caller"]
     return found
+
+
+def asked(connection: HTTPConnection) -> Any:
+    """The query, read into the row's model."""
+    return connection.scope["state"]["query"]
 
 
 def board_asked(connection: HTTPConnection) -> tuple[str, str]:

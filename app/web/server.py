@@ -30,10 +30,10 @@ SMALL = 16 * 1024  # bytes that a connection takes at once, so that they may wai
 
 
 class Answers(asyncio.Transport):
-    """What uvicorn writes a connection's answers to. The head waits for the first of the body, as
-    ASGI asks of a server, so that most answers are one system call and one packet. Both together
-    wait for the next turn of the event loop: a commit answers many callers, and to send to one
-    after the other takes less time than to send between the work for each."""
+    """What uvicorn writes a connection's answers to, and pauses it by. The head waits for the
+    first of the body, as ASGI asks of a server, so that most answers are one system call and one
+    packet. Both together wait for the next turn of the event loop: a commit answers many callers,
+    and to send to one after the other takes less time than to send between the work for each."""
 
     __slots__ = ("_begun", "_due", "_held", "_transport")
 
@@ -65,13 +65,14 @@ class Answers(asyncio.Transport):
                 self.flush()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """uvicorn would make two socket objects to ask them for their addresses, which takes a
-        fifteenth of opening a stream; this way it asks the transport, which knows them. As it
-        expects them, without the flow and the scope that IPv6 addresses have."""
+        """uvicorn would make two socket objects to ask them for their addresses; without any it
+        asks the transport, which knows them. It wants host and port only, and IPv6 addresses have
+        two numbers more."""
         if name == "socket":
             return default
         known = self._transport.get_extra_info(name, default)
-        return known[:2] if isinstance(known, tuple) else known
+        of_an_end = name in ("sockname", "peername") and isinstance(known, tuple)
+        return known[:2] if of_an_end else known
 
     def pause_reading(self) -> None:
         self._transport.pause_reading()

@@ -8,7 +8,7 @@ from app.domain.events import Kind
 from app.feed.sse import feed_response
 from app.feed.viewer import Viewer
 from app.feed.websocket import follow
-from app.web.context import board_asked, caller, house
+from app.web.context import asked, board_asked, caller, house
 from app.web.headers import sent_header
 from app.web.native.bodies import FeedQuery, StreamQuery
 from app.web.table import Entry, SocketEntry, Who
@@ -34,7 +34,8 @@ async def event_socket(socket: WebSocket) -> None:
 
 async def answer_feed(request: Request, viewer: Viewer) -> Response:
     """A stream, or one answer of a long poll, as the query asks."""
-    here, query, last_seen = house(request), _asked(request), _last_seen(request)
+    query: FeedQuery = asked(request)
+    here, last_seen = house(request), _last_seen(request)
     if query.poll == "0" or request.method == "HEAD":
         seconds = here.settings.send_timeout_seconds
         return feed_response(request.scope, here.hub, viewer, last_seen, send_timeout=seconds)
@@ -60,7 +61,7 @@ async def _board_viewer(connection: HTTPConnection) -> Viewer:
 
 async def _event_viewer(connection: HTTPConnection) -> Viewer:
     hub, venue = house(connection).hub, connection.path_params["venue"]
-    query: StreamQuery = connection.state.query
+    query: StreamQuery = asked(connection)
     if set(query.kind) == {Kind.PRINT}:
         # A stream of its own: what is to be printed comes of events of many kinds.
         channel, wanted = await hub.prints(venue), _wanted(query, kinds=[])
@@ -69,15 +70,11 @@ async def _event_viewer(connection: HTTPConnection) -> Viewer:
     return hub.viewer(channel, caller(connection).credential, wanted)
 
 
-def _asked(connection: HTTPConnection) -> FeedQuery:
-    query: FeedQuery = connection.scope["state"]["query"]
-    return query
-
-
 def _last_seen(connection: HTTPConnection) -> str | None:
     """`Last-Event-ID` wins over `after`: a browser that comes back sends both."""
     last_seen = sent_header(connection.scope, b"last-event-id")
-    return _asked(connection).after if last_seen is None else last_seen
+    query: FeedQuery = asked(connection)
+    return query.after if last_seen is None else last_seen
 
 
 def _wanted(query: StreamQuery, kinds: list[Kind]) -> list[frozenset[str]]:

@@ -17,7 +17,7 @@ from app.domain.times import opt_ms, to_ms
 from app.store import events, orders, venues
 from app.store.database import Reading
 from app.store.orders import Search
-from app.web.context import caller, house
+from app.web.context import asked, caller, house
 from app.web.native.answering import json_answer, write
 from app.web.native.answers import HistoryAnswer, OrderAnswer, OrdersAnswer
 from app.web.native.bodies import EditBody, OrderBody, OrdersQuery
@@ -44,7 +44,7 @@ async def place_order(request: Request) -> Response:
 
 
 async def list_orders(request: Request) -> Response:
-    query: OrdersQuery = request.state.query
+    query: OrdersQuery = asked(request)
     wanted = Search(
         statuses=tuple(query.status),
         text=query.search,

@@ -116,9 +116,10 @@ def pad_view(
     station: str = "",
     text: str = "",
 ) -> PadView:
-    """The pad of a venue, or of one station of it, or of what a search text finds. `orders` as
-    they were placed: those that are due in the same moment stay so."""
-    orders, free = list(orders), tuple(point for point in points if point.free)
+    """The pad of a venue, or of one station of it, or of what a search text finds."""
+    # What is due in one moment stands as it was placed: a commit has only one moment.
+    orders = sorted(orders, key=lambda order: order.serial)
+    free = tuple(point for point in points if point.free)
     cards = [
         card_view(order, venue, free, now, station) for order in orders if _has(order, station)
     ]
