@@ -59,8 +59,8 @@ def house(connection: HTTPConnection) -> House:
     return found
 
 
-# Of the next two Starlette's own `state` would look for an attribute first and fail, which takes
-# longer than all the rest.
+# The next two read the scope itself: Starlette's `state` looks for an attribute first and fails,
+# which takes longer than all the rest.
 def caller(connection: HTTPConnection) -> Caller:
     """Who is asking, as the route table's wrapper found out."""
     found: Caller = connection.scope["state"]["caller"]
