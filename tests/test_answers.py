@@ -84,7 +84,17 @@ async def test_closing_loses_nothing(line: Line) -> None:
     assert line.answered() == HEAD + BODY
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "unix"])
+def has_ipv6() -> bool:
+    """Many containers have none, not even to themselves."""
+    try:
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", *(["::1"] if has_ipv6() else []), "unix"])
 def test_uvicorn_learns_both_addresses_as_from_the_connection_itself(
     host: str, tmp_path: Path
 ) -> None:
