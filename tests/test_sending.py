@@ -128,7 +128,7 @@ def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
 
     monkeypatch.setattr(ring, "_call", interrupted)
     first, rest = pairs[: sum(calls)], pairs[sum(calls) :]
-    short = ring.send(b"news", batch_of(pairs))
+    short = ring.send(b"news", batch_of(pairs), ONE_CALL)
     assert short == [(place, 0) for place in range(len(first), len(pairs))]
     monkeypatch.undo()
     assert ring.send(b"more", batch_of(first)) == []
@@ -151,7 +151,7 @@ def test_ring_that_does_nothing_of_what_it_was_asked_says_so(
 def test_what_was_being_sent_when_it_broke_off_is_never_sent_later(
     ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs
 ) -> None:
-    def broken_off(_count: int) -> None:
+    def broken_off(_count: int, _most: int) -> None:
         raise MemoryError
 
     monkeypatch.setattr(ring, "_submitted", broken_off)

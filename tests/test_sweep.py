@@ -2,17 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
 
 from app.domain.orders import Status
+from app.domain.people import Scope
 from app.feed.channel import Channel
-from app.feed.sending import OneByOne, Sender, sender
-from app.feed.sweep import CHUNKS, Chunks, Stream, Sweep, sweep_of
+from app.feed.messages import MESSAGES
+from app.feed.sending import ENTRIES, ONE_CALL, Batch, OneByOne, Sender, Short, sender
+from app.feed.sweep import CHUNKS, TURNS_BETWEEN, Chunks, Stream, Sweep, sweep_of
 from tests.venue_server import VenueServer
 from tests.wire import Feed
 
@@ -92,6 +96,76 @@ async def test_groups_that_most_have_left_become_few(server: VenueServer) -> Non
         while sweep._running:  # noqa: ASYNC110 nobody is told
             await asyncio.sleep(0)
         assert [len(group.members) for group in sweep._groups] == [3, 3, 3, 1]
+
+
+@asynccontextmanager
+async def unfinished_request(server: VenueServer, sweep: Sweep) -> AsyncIterator[None]:
+    """One that the server is still waiting for the body of, and the sweep knows of."""
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    asked = [
+        "POST /api/v1/venues/main/orders HTTP/1.1",
+        "Host: x",
+        f"Authorization: Bearer {await server.make_key(Scope.ORDERS_WRITE)}",
+        "Content-Type: application/json",
+        "Content-Length: 2\r\n\r\n",
+    ]
+    writer.write("\r\n".join(asked).encode())
+    while not sweep.requests:  # noqa: ASYNC110 nobody is told
+        await asyncio.sleep(0)
+    yield
+    writer.close()
+    while sweep.requests:  # noqa: ASYNC110 nobody is told
+        await asyncio.sleep(0)
+
+
+class Noting(OneByOne):
+    """In which turn of the event loop each slice went out, and with how many sends in a call."""
+
+    def __init__(self) -> None:
+        self.turn = 0
+        self.slices: list[tuple[int, int]] = []
+        self._count()
+
+    def _count(self) -> None:
+        self.turn += 1
+        asyncio.get_running_loop().call_soon(self._count)
+
+    def send(self, data: bytes, batch: Batch, most: int = ENTRIES) -> Short:
+        self.slices.append((self.turn, most))
+        return super().send(data, batch, most)
+
+
+async def test_a_sweep_makes_way_for_requests_and_loses_no_turn_where_there_are_none(
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noting = Noting()
+    monkeypatch.setattr("app.feed.sweep.sender", lambda: noting)
+
+    async def slices_of_a_sweep() -> tuple[set[int], set[int]]:
+        noting.slices.clear()
+        await server.place()
+        for feed in feeds:
+            await feed.until("placed")
+        turns, sizes = zip(*noting.slices, strict=True)
+        assert len(turns) == 4
+        return {after - before for before, after in pairwise(turns)}, set(sizes)
+
+    async with AsyncExitStack() as everybody:
+        feeds = [await everybody.enter_async_context(Feed(server, EVENTS)) for _ in range(12)]
+        assert await slices_of_a_sweep() == ({1}, {ENTRIES})
+        sweep = await sweep_of_events(server)
+        async with unfinished_request(server, sweep):
+            assert await slices_of_a_sweep() == ({1 + TURNS_BETWEEN}, {ONE_CALL})
+        assert await slices_of_a_sweep() == ({1}, {ENTRIES})
+
+
+async def test_a_sweep_of_sockets_makes_way_for_requests_too(server: VenueServer) -> None:
+    async with connect(f"ws://127.0.0.1:{server.port}/b/main/ws") as socket:
+        await socket.recv()
+        sweep = (await server.house.hub.board("main")).sweeps[MESSAGES]
+        assert isinstance(sweep, Sweep)
+        async with unfinished_request(server, sweep):
+            assert len(sweep.requests) == 1
 
 
 async def test_news_that_cannot_be_made_stop_nobody_else(

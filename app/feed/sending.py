@@ -30,8 +30,8 @@ GET_EVENTS = 1
 SEND = 26  # the operation, of Linux 5.6
 AT_ONCE = 0x40 | 0x4000  # MSG_DONTWAIT and MSG_NOSIGNAL: done, or refused, when the call returns
 ENTRIES = 64  # most sends at a time
-# And in one system call. Many kernels let no other thread on to the core in a long one: the
-# writer's would be late each time its disk is done, and with it every change.
+# And in one system call while anybody waits for the core. Many kernels let no other thread on to it
+# in a long one: the writer's would be late each time its disk is done, and with it every change.
 ONE_CALL = 16
 LONGEST = 1 << 16  # bytes
 WORDS = 8  # of eight bytes in a wanted entry
@@ -48,17 +48,17 @@ class Batch:
 
 
 class Sender(Protocol):
-    def send(self, data: bytes, batch: Batch) -> Short:
+    def send(self, data: bytes, batch: Batch, most: int = ENTRIES) -> Short:
         """The places in the batch of those that did not take all of it at once, and how many bytes
         they took. None where a connection is full or gone, which is for its transport to find
-        out."""
+        out. `most`: to so many in one system call."""
         ...
 
 
 class OneByOne:
     """A system call for each."""
 
-    def send(self, data: bytes, batch: Batch) -> Short:
+    def send(self, data: bytes, batch: Batch, most: int = ENTRIES) -> Short:
         short = []
         for place, socket in enumerate(batch.sockets):
             taken = 0
@@ -108,7 +108,7 @@ class Ring:
         self._loaded: bytes | None = None
         self._empty = True
 
-    def send(self, data: bytes, batch: Batch) -> Short:
+    def send(self, data: bytes, batch: Batch, most: int = ENTRIES) -> Short:
         count = len(batch.sockets)
         if not self._empty or count > self._size or len(data) > LONGEST:
             return self._one_by_one.send(data, batch)
@@ -118,7 +118,7 @@ class Ring:
         at = self._words[self._tail]
         self._place(at, batch.entries)
         self._words[self._tail] = (at + count) & 0xFFFFFFFF
-        began, taken = self._submitted(count)
+        began, taken = self._submitted(count, most)
         self._empty = len(taken) == count
         if not self._empty:
             log.warning("Only %d of %d sends were done: from now on one by one", len(taken), count)
@@ -146,11 +146,11 @@ class Ring:
         if before_end < count:
             ring[: WORDS * (count - before_end) : WORDS] = entries[before_end:]
 
-    def _submitted(self, count: int) -> tuple[int, list[int]]:
+    def _submitted(self, count: int, most: int) -> tuple[int, list[int]]:
         """Where the results of the entries that were done begin, and what came of each."""
         with suppress(OSError):  # then fewer are done, or none
-            for first in range(0, count, ONE_CALL):
-                few = min(ONE_CALL, count - first)
+            for first in range(0, count, most):
+                few = min(most, count - first)
                 all_done = first + few  # the results of earlier calls are still in the ring
                 if self._asked(IO_URING_ENTER, self._ring, few, all_done, GET_EVENTS, 0) < few:
                     break

@@ -8,19 +8,19 @@ whoever was busy gets all it missed in one write.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol
 
 from app.feed.channel import Channel
-from app.feed.sending import ENTRIES, Batch, sender
+from app.feed.sending import ENTRIES, ONE_CALL, Batch, sender
 from app.feed.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
 # Most viewers served in one turn of the event loop.
 SLICE = ENTRIES
-# Turns between two slices. A change is read, stored and published over several of them, and would
-# wait for a slice in each; one in which nothing happens takes some microseconds.
+# Turns between two slices while a request is being answered. A change is read, stored and published
+# over several of them, and would wait for a slice in each.
 TURNS_BETWEEN = 4
 
 
@@ -157,6 +157,7 @@ class Sweep:
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.patience = patience
+        self.requests: Collection[Any] = ()  # those the server is answering, as it knows them
         self._left = left
         self._channel = channel
         self._wire = wire
@@ -242,7 +243,7 @@ class Sweep:
             group = self._groups[self._next]
             self._next += 1
             if self._serve_group(group):
-                self._let_others(TURNS_BETWEEN)
+                self._let_others(TURNS_BETWEEN if self.requests else 0)
                 return
         if self._again:
             self._again, self._next = False, 0
@@ -281,8 +282,9 @@ class Sweep:
         while group.behind(self._channel.end):
             data, group.cursor = self._wire.news(self._channel, group.cursor)
             streams, batch = group.batch()
+            most = ONE_CALL if self.requests else ENTRIES
             # Who leaves something unread is taken out of the group by its own write.
-            for place, taken in self._sender.send(data, batch):
+            for place, taken in self._sender.send(data, batch, most):
                 streams[place].transport.write(data[taken:])
 
     def _close_up(self) -> None:

@@ -169,6 +169,7 @@ class StreamingProtocol(HttpToolsProtocol):
         self.pipeline.clear()  # what was asked behind an endless answer
         cycle.scope["extensions"].clear()
         self.scope["extensions"].clear()
+        sweep.requests = self.tasks
         sweep.add(stream, first)
         return True
 
@@ -223,6 +224,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             transport.resume_reading()
         self.transport = Departed()  # uvicorn closes it when the application returns
         self.scope["extensions"].clear()
+        sweep.requests = self.tasks
         sweep.add(stream)
         return True
 
