@@ -197,7 +197,7 @@ class Sweep:
         elif self._groups:
             self._running = True
             self._next = 0
-            self.loop.call_soon(self._let_others, 0)  # the answers of its commit leave first
+            self.loop.call_soon(self._slice)
 
     def part(self) -> None:
         """Let those go whose credential no longer holds."""
@@ -237,13 +237,17 @@ class Sweep:
         stream.transport.write(self._wire.farewell(stream.viewer))
         stream.close()
 
-    def _slice(self) -> None:
-        """One group in one turn of the event loop; those that need nothing take none."""
+    def _slice(self, waited: int = 0) -> None:
+        """One group in one turn of the event loop; those that need nothing take none. `waited`:
+        turns left to requests since the last one, as to those whose answers are to leave first."""
+        if self.requests and waited < TURNS_BETWEEN:
+            self.loop.call_soon(self._slice, waited + 1)
+            return
         while self._next < len(self._groups):
             group = self._groups[self._next]
             self._next += 1
             if self._serve_group(group):
-                self._let_others(TURNS_BETWEEN if self.requests else 0)
+                self.loop.call_soon(self._slice)
                 return
         if self._again:
             self._again, self._next = False, 0
@@ -251,13 +255,6 @@ class Sweep:
         else:
             self._running = False
             self._close_up()
-
-    def _let_others(self, turns: int) -> None:
-        """Go on after so many turns of the event loop."""
-        if turns:
-            self.loop.call_soon(self._let_others, turns - 1)
-        else:
-            self.loop.call_soon(self._slice)
 
     def _serve_group(self, group: Group) -> bool:
         """False where nobody needed anything."""
