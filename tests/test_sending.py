@@ -115,6 +115,22 @@ def test_more_than_a_ring_holds_are_sent_too(way: Sender, pairs: Pairs) -> None:
     assert all(theirs.recv(100) == b"xx" for _, theirs in pairs)
 
 
+@pytest.mark.parametrize(("most", "calls"), [(ENTRIES, 1), (ONE_CALL, 3)])
+def test_a_ring_makes_no_more_system_calls_than_it_needs(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs, most: int, calls: int
+) -> None:
+    call, made = ring._call, list[int]()
+
+    def counted(*arguments: int) -> int:
+        made.append(arguments[2])
+        answer: int = call(*arguments)
+        return answer
+
+    monkeypatch.setattr(ring, "_call", counted)
+    assert ring.send(b"x", batch_of(pairs), most) == []
+    assert (len(made), sum(made)) == (calls, len(pairs))
+
+
 @pytest.mark.parametrize("calls", [[6], [ONE_CALL, 6], [ONE_CALL, ONE_CALL, 1]])
 def test_ring_that_does_less_than_asked_is_given_up_and_nothing_is_sent_twice(
     ring: Ring, monkeypatch: pytest.MonkeyPatch, pairs: Pairs, calls: list[int]

@@ -17,6 +17,7 @@ from app.feed.channel import Channel
 from app.feed.messages import MESSAGES
 from app.feed.sending import ENTRIES, ONE_CALL, Batch, OneByOne, Sender, Short, sender
 from app.feed.sweep import CHUNKS, TURNS_BETWEEN, Chunks, Stream, Sweep, sweep_of
+from app.web.server import Answers
 from tests.venue_server import VenueServer
 from tests.wire import Feed
 
@@ -110,12 +111,18 @@ async def unfinished_request(server: VenueServer, sweep: Sweep) -> AsyncIterator
         "Content-Length: 2\r\n\r\n",
     ]
     writer.write("\r\n".join(asked).encode())
-    while not sweep.requests:  # noqa: ASYNC110 nobody is told
-        await asyncio.sleep(0)
-    yield
-    writer.close()
-    while sweep.requests:  # noqa: ASYNC110 nobody is told
-        await asyncio.sleep(0)
+    try:
+        await know_of(1, sweep)
+        yield
+    finally:
+        writer.close()
+    await know_of(0, sweep)
+
+
+async def know_of(requests: int, sweep: Sweep) -> None:
+    async with asyncio.timeout(10):
+        while len(sweep._requests) != requests:  # noqa: ASYNC110 nobody is told
+            await asyncio.sleep(0)
 
 
 class Noting(OneByOne):
@@ -159,13 +166,38 @@ async def test_a_sweep_makes_way_for_requests_and_loses_no_turn_where_there_are_
         assert await slices_of_a_sweep() == ({1}, {ENTRIES})
 
 
+@pytest.mark.parametrize("path", ["orders", "status"])
+async def test_the_answers_of_a_commit_leave_before_its_first_slice(
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    noting, flush = Noting(), Answers.flush
+    slices_before: list[int] = []
+
+    def noted(answers: Answers) -> None:
+        if answers._held:
+            slices_before.append(len(noting.slices))
+        flush(answers)
+
+    monkeypatch.setattr("app.feed.sweep.sender", lambda: noting)
+    monkeypatch.setattr(Answers, "flush", noted)
+    orders = [await server.place() for _ in range(3)]
+    changes = [{"order": order.id, "status": "ready"} for order in orders]
+    body = {"orders": {}, "status": {"changes": changes}}[path]
+    key = await server.make_key(Scope.ORDERS_WRITE)
+    async with server.client(key) as till, Feed(server, EVENTS) as feed:
+        (await till.post(f"/api/v1/venues/main/{path}", json=body)).raise_for_status()
+        await feed.until({"orders": "placed", "status": "status"}[path])
+    assert slices_before == [0]
+    assert noting.slices
+
+
 async def test_a_sweep_of_sockets_makes_way_for_requests_too(server: VenueServer) -> None:
     async with connect(f"ws://127.0.0.1:{server.port}/b/main/ws") as socket:
         await socket.recv()
         sweep = (await server.house.hub.board("main")).sweeps[MESSAGES]
         assert isinstance(sweep, Sweep)
         async with unfinished_request(server, sweep):
-            assert len(sweep.requests) == 1
+            pass  # it is known, and forgotten when it is over
 
 
 async def test_news_that_cannot_be_made_stop_nobody_else(

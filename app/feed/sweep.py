@@ -19,9 +19,12 @@ log = logging.getLogger(__name__)
 
 # Most viewers served in one turn of the event loop.
 SLICE = ENTRIES
-# Turns between two slices while a request is being answered. A change is read, stored and published
-# over several of them, and would wait for a slice in each.
+# Turns between two slices while a request is being answered. A change is read, stored and
+# published over several of them, and would wait for a slice in each. For one that only waits, as
+# a long poll does, a sweep loses some microseconds a slice.
 TURNS_BETWEEN = 4
+# Of those, what the answers of a commit need to leave: one of many changes is put together first.
+TURNS_TO_ANSWER = 2
 
 
 class Wire(Protocol):
@@ -157,7 +160,7 @@ class Sweep:
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.patience = patience
-        self.requests: Collection[Any] = ()  # those the server is answering, as it knows them
+        self._requests: Collection[Any] = ()
         self._left = left
         self._channel = channel
         self._wire = wire
@@ -167,8 +170,10 @@ class Sweep:
         self._running = False
         self._sender = sender()
 
-    def add(self, stream: Stream, first: bytes = b"") -> None:
-        """`first`: what is written before anything else."""
+    def add(self, stream: Stream, requests: Collection[Any], first: bytes = b"") -> None:
+        """`requests`: those the server is answering at any time, as it keeps them. `first`: what is
+        written before anything else."""
+        self._requests = requests
         stream.viewer.abort = stream.transport.abort
         # It is stuck while anything waits for it, so that no write to the socket overtakes that.
         hold_nothing(stream.transport)
@@ -197,7 +202,7 @@ class Sweep:
         elif self._groups:
             self._running = True
             self._next = 0
-            self.loop.call_soon(self._slice)
+            self.loop.call_soon(self._slice, TURNS_BETWEEN - TURNS_TO_ANSWER)
 
     def part(self) -> None:
         """Let those go whose credential no longer holds."""
@@ -239,8 +244,8 @@ class Sweep:
 
     def _slice(self, waited: int = 0) -> None:
         """One group in one turn of the event loop; those that need nothing take none. `waited`:
-        turns left to requests since the last one, as to those whose answers are to leave first."""
-        if self.requests and waited < TURNS_BETWEEN:
+        turns already left to requests since the last one."""
+        if self._requests and waited < TURNS_BETWEEN:
             self.loop.call_soon(self._slice, waited + 1)
             return
         while self._next < len(self._groups):
@@ -251,7 +256,7 @@ class Sweep:
                 return
         if self._again:
             self._again, self._next = False, 0
-            self.loop.call_soon(self._slice)
+            self.loop.call_soon(self._slice, waited)
         else:
             self._running = False
             self._close_up()
@@ -279,7 +284,7 @@ class Sweep:
         while group.behind(self._channel.end):
             data, group.cursor = self._wire.news(self._channel, group.cursor)
             streams, batch = group.batch()
-            most = ONE_CALL if self.requests else ENTRIES
+            most = ONE_CALL if self._requests else ENTRIES
             # Who leaves something unread is taken out of the group by its own write.
             for place, taken in self._sender.send(data, batch, most):
                 streams[place].transport.write(data[taken:])

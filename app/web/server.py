@@ -169,8 +169,7 @@ class StreamingProtocol(HttpToolsProtocol):
         self.pipeline.clear()  # what was asked behind an endless answer
         cycle.scope["extensions"].clear()
         self.scope["extensions"].clear()
-        sweep.requests = self.tasks
-        sweep.add(stream, first)
+        sweep.add(stream, self.tasks, first)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -224,8 +223,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             transport.resume_reading()
         self.transport = Departed()  # uvicorn closes it when the application returns
         self.scope["extensions"].clear()
-        sweep.requests = self.tasks
-        sweep.add(stream)
+        sweep.add(stream, self.tasks)
         return True
 
 
