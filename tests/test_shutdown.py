@@ -21,6 +21,7 @@ from app.commands.keys import create_key
 from app.domain.people import Scope
 from app.store.sqlite import open_store
 from tests.bench.talking import Caller, open_feed
+from tests.wire import half_a_request
 
 pytestmark = pytest.mark.usefixtures("path")
 
@@ -52,19 +53,6 @@ class Child:
         found = re.search(rb":(\d+)/docs", line)
         assert found is not None
         self.port = int(found[1])
-
-    async def half_a_request(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A POST that never gets to its body's end."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        head = f"POST {ORDERS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.key}\r\n"
-        writer.write(
-            f"{head}Expect: 100-continue\r\n"
-            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n".encode()
-        )
-        async with asyncio.timeout(10):  # the server wants the body: it is at work on it
-            assert b"100" in await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"{")
-        return reader, writer
 
     async def refuses_connections(self) -> None:
         """Wait until it listens no more: it has begun to stop."""
@@ -150,7 +138,7 @@ async def test_idle_connections_do_not_hold_it_up(child: Child) -> None:
 
 
 async def test_a_request_still_without_its_body_is_told_to_come_again(child: Child) -> None:
-    reader, writer = await child.half_a_request()
+    reader, writer = await half_a_request(child.port, child.key)
     logged = await child.end()
     answer = await reader.read()
     writer.close()
@@ -160,7 +148,7 @@ async def test_a_request_still_without_its_body_is_told_to_come_again(child: Chi
 
 
 async def test_a_second_ctrl_c_waits_for_nobody(child: Child) -> None:
-    _, writer = await child.half_a_request()
+    _, writer = await half_a_request(child.port, child.key)
     child.process.send_signal(signal.SIGINT)
     await child.refuses_connections()
     logged = await child.end(signal.SIGINT)

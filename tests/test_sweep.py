@@ -12,14 +12,13 @@ import pytest
 from websockets.asyncio.client import connect
 
 from app.domain.orders import Status
-from app.domain.people import Scope
 from app.feed.channel import Channel
 from app.feed.messages import MESSAGES
 from app.feed.sending import ENTRIES, ONE_CALL, Batch, OneByOne, Sender, Short, sender
 from app.feed.sweep import CHUNKS, TURNS_BETWEEN, Chunks, Stream, Sweep, sweep_of
 from app.web.server import Answers
 from tests.venue_server import VenueServer
-from tests.wire import Feed
+from tests.wire import PATIENCE, Feed, half_a_request
 
 EVENTS = "/api/v1/venues/main/events"
 
@@ -101,27 +100,15 @@ async def test_groups_that_most_have_left_become_few(server: VenueServer) -> Non
 
 @asynccontextmanager
 async def unfinished_request(server: VenueServer, sweep: Sweep) -> AsyncIterator[None]:
-    """One that the server is still waiting for the body of, and the sweep knows of."""
-    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    asked = [
-        "POST /api/v1/venues/main/orders HTTP/1.1",
-        "Host: x",
-        f"Authorization: Bearer {await server.make_key(Scope.ORDERS_WRITE)}",
-        "Content-Type: application/json",
-        "Content-Length: 2\r\n\r\n",
-    ]
-    writer.write("\r\n".join(asked).encode())
+    """One that the sweep knows of, and forgets when it is over."""
+    _, writer = await half_a_request(server.port, server.key)
     try:
-        await know_of(1, sweep)
+        assert len(sweep._requests) == 1
         yield
     finally:
         writer.close()
-    await know_of(0, sweep)
-
-
-async def know_of(requests: int, sweep: Sweep) -> None:
-    async with asyncio.timeout(10):
-        while len(sweep._requests) != requests:  # noqa: ASYNC110 nobody is told
+    async with asyncio.timeout(PATIENCE):
+        while sweep._requests:  # noqa: ASYNC110 nobody is told
             await asyncio.sleep(0)
 
 
@@ -183,9 +170,8 @@ async def test_the_answers_of_a_commit_leave_before_its_first_slice(
     orders = [await server.place() for _ in range(3)]
     changes = [{"order": order.id, "status": "ready"} for order in orders]
     body = {"orders": {}, "status": {"changes": changes}}[path]
-    key = await server.make_key(Scope.ORDERS_WRITE)
-    async with server.client(key) as till, Feed(server, EVENTS) as feed:
-        (await till.post(f"/api/v1/venues/main/{path}", json=body)).raise_for_status()
+    async with Feed(server, EVENTS) as feed:
+        (await server.http.post(f"/api/v1/venues/main/{path}", json=body)).raise_for_status()
         await feed.until({"orders": "placed", "status": "status"}[path])
     assert slices_before == [0]
     assert noting.slices
@@ -197,7 +183,7 @@ async def test_a_sweep_of_sockets_makes_way_for_requests_too(server: VenueServer
         sweep = (await server.house.hub.board("main")).sweeps[MESSAGES]
         assert isinstance(sweep, Sweep)
         async with unfinished_request(server, sweep):
-            pass  # it is known, and forgotten when it is over
+            pass
 
 
 async def test_news_that_cannot_be_made_stop_nobody_else(

@@ -134,3 +134,17 @@ class Wall:
         elif event == "gone":
             self.cards.pop(data["key"], None)
         self.position = position or self.position
+
+
+async def half_a_request(port: int, key: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A POST that never gets to its body's end, and which the server is at work on."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"POST /api/v1/venues/main/orders HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+        b"Authorization: Bearer %b\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n" % key.encode()
+    )
+    async with asyncio.timeout(PATIENCE):  # the server wants the body
+        assert b"100" in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"{")
+    return reader, writer

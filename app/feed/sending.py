@@ -31,8 +31,7 @@ SEND = 26  # the operation, of Linux 5.6
 AT_ONCE = 0x40 | 0x4000  # MSG_DONTWAIT and MSG_NOSIGNAL: done, or refused, when the call returns
 ENTRIES = 64  # most sends at a time
 # And in one system call while a request is being answered. Many kernels let no other thread on to
-# the core in a long one: the writer's would be late each time its disk is done, and with it the
-# change.
+# the core in a long one: the writer's would be late when its disk is done, and with it the change.
 ONE_CALL = 16
 LONGEST = 1 << 16  # bytes
 WORDS = 8  # of eight bytes in a wanted entry
